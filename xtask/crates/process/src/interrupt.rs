@@ -31,7 +31,8 @@ pub fn interruptible() -> Result<(), ProcessError> {
     Ok(())
 }
 
-pub(crate) fn interrupted() -> bool {
+/// Whether the user has asked for an end. Long work that runs no children asks this now and then.
+pub fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }
 

@@ -30,6 +30,6 @@ mod search;
 
 pub use command::{Command, Finished};
 pub use error::ProcessError;
-pub use interrupt::interruptible;
+pub use interrupt::{interrupted, interruptible};
 pub use run::{run, started};
 pub use search::find;

@@ -1,0 +1,16 @@
+//! Container registries: the pull half of the
+//! [OCI distribution specification](https://github.com/opencontainers/distribution-spec/blob/main/spec.md).
+//!
+//! [`Reference`] reads image references by Docker's rules, [`Credentials`] finds logins where Docker and
+//! Podman keep them, [`Registries`] resolves tags to digests and fetches manifests, blobs and Helm charts.
+
+mod challenge;
+mod credentials;
+mod login;
+mod pull;
+mod reference;
+
+pub use credentials::Credentials;
+pub use login::Registries;
+pub use pull::ARCHIVE_TYPES;
+pub use reference::Reference;
