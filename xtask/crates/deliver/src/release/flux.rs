@@ -1,0 +1,104 @@
+//! Flux: an `OCIRepository` and a `Kustomization` for each bundle.
+//!
+//! APIs: `source.toolkit.fluxcd.io/v1`, `kustomize.toolkit.fluxcd.io/v1`.
+
+use std::collections::BTreeMap;
+
+use hashing::Digest;
+use serde_json::{Value, json};
+use yaml::Node;
+
+use super::{HealthCheck, ReleaseBundle, ReleaseSpec, address, object_name};
+use crate::Engine;
+
+/// How often drift is looked for. A digest never changes, so nothing is gained by asking the registry often.
+const INTERVAL: &str = "1h";
+/// How soon a failed bundle is tried again.
+const RETRY: &str = "30s";
+/// How long a bundle may take to be healthy: charts pull images and run migrations.
+const TIMEOUT: &str = "10m";
+
+pub(super) fn objects(
+    spec: &ReleaseSpec,
+    bundles: &BTreeMap<String, &ReleaseBundle>,
+) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for (name, bundle) in bundles {
+        let source = repository(spec, name, &bundle.name, &bundle.digest);
+        let mut depends_on: Vec<_> = bundle.depends_on.iter().map(|name| object_name(name)).collect();
+        depends_on.sort();
+        depends_on.dedup();
+        let depends_on: Vec<_> = depends_on.into_iter().map(|name| json!({"name": name})).collect();
+        // Never prune what would take all custom resources, or the engine itself, with it.
+        let prune = !bundle.crds && bundle.installs.is_none();
+        let mut kustomization = kustomization(name, "./", prune);
+        if let Some(fields) = kustomization.pointer_mut("/spec").and_then(Value::as_object_mut) {
+            if !depends_on.is_empty() {
+                fields.insert("dependsOn".to_owned(), Value::Array(depends_on));
+            }
+            if !bundle.health.is_empty() {
+                fields.insert("wait".to_owned(), json!(false));
+                fields.insert("healthChecks".to_owned(), health(bundle));
+            }
+        }
+        files.push((format!("{name}.ocirepository.yaml"), emit(&source)));
+        files.push((format!("{name}.kustomization.yaml"), emit(&kustomization)));
+    }
+    files
+}
+
+pub(super) fn root(spec: &ReleaseSpec, digest: &Digest) -> Vec<(String, String)> {
+    let release = format!("releases/{}", spec.cluster);
+    let name = object_name(&release);
+    let source = repository(spec, &name, &release, digest);
+    let kustomization = kustomization(&name, "./flux", true);
+    vec![
+        (format!("{name}.ocirepository.yaml"), emit(&source)),
+        (format!("{name}.kustomization.yaml"), emit(&kustomization)),
+    ]
+}
+
+fn repository(spec: &ReleaseSpec, name: &str, artifact: &str, digest: &Digest) -> Value {
+    let mut fields = json!({
+        "interval": INTERVAL,
+        "url": address(spec, artifact),
+        "ref": {"digest": digest.to_string()},
+    });
+    if spec.insecure {
+        fields.as_object_mut().map(|fields| fields.insert("insecure".to_owned(), json!(true)));
+    }
+    json!({
+        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "kind": "OCIRepository",
+        "metadata": {"name": name, "namespace": Engine::Flux.namespace()},
+        "spec": fields,
+    })
+}
+
+fn kustomization(name: &str, path: &str, prune: bool) -> Value {
+    json!({
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
+        "metadata": {"name": name, "namespace": Engine::Flux.namespace()},
+        "spec": {
+            "interval": INTERVAL,
+            "retryInterval": RETRY,
+            "timeout": TIMEOUT,
+            "path": path,
+            "prune": prune,
+            "wait": true,
+            "sourceRef": {"kind": "OCIRepository", "name": name},
+        },
+    })
+}
+
+fn health(bundle: &ReleaseBundle) -> Value {
+    let mut checks: Vec<_> = bundle.objects.iter().chain(&bundle.health).collect();
+    checks.sort();
+    checks.dedup();
+    Value::Array(checks.into_iter().map(HealthCheck::to_json).collect())
+}
+
+fn emit(object: &Value) -> String {
+    yaml::emit(&Node::from_json(object))
+}
