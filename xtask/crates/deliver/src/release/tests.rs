@@ -70,7 +70,7 @@ fn argo_cd_gets_a_project_and_applications() {
             "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  annotations:\n    \
              argocd.argoproj.io/sync-wave: \"1\"\n  finalizers:\n  - resources-finalizer.argocd.argoproj.io\n  \
              name: a-m\n  namespace: argocd\nspec:\n  destination:\n    namespace: demo\n    \
-             server: https://kubernetes.default.svc\n  project: lab\n  source:\n    path: .\n    \
+             server: https://kubernetes.default.svc\n  project: lab\n  source:\n    path: \".\"\n    \
              repoURL: oci://registry.lab.internal:5000/lab/a/m\n    targetRevision: {digest}\n  \
              syncPolicy:\n    automated:\n      prune: true\n      selfHeal: true\n    retry:\n      \
              backoff:\n        duration: 5s\n        factor: 2\n        maxDuration: 1m\n      limit: 10\n    \
@@ -83,8 +83,8 @@ fn argo_cd_gets_a_project_and_applications() {
         file(&spec, "argocd/lab.appproject.yaml"),
         "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata:\n  annotations:\n    \
          argocd.argoproj.io/sync-wave: \"-1\"\n  name: lab\n  namespace: argocd\nspec:\n  \
-         clusterResourceWhitelist:\n  - group: '*'\n    kind: '*'\n  description: bundles of cluster lab\n  \
-         destinations:\n  - namespace: '*'\n    server: https://kubernetes.default.svc\n  sourceRepos:\n  - \
+         clusterResourceWhitelist:\n  - group: \"*\"\n    kind: \"*\"\n  description: bundles of cluster lab\n  \
+         destinations:\n  - namespace: \"*\"\n    server: https://kubernetes.default.svc\n  sourceRepos:\n  - \
          oci://registry.lab.internal:5000/lab/**\n"
     );
 }
