@@ -19,8 +19,8 @@ use crate::{Client, RegistryError};
 /// Tokens are kept for the life of this value, one per repository, and asked for again when a registry no
 /// longer takes them.
 #[derive(Debug)]
-pub struct Registries<'a> {
-    pub(super) client: &'a Client,
+pub struct Registries {
+    pub(super) client: Client,
     credentials: Credentials,
     authorizations: Mutex<BTreeMap<String, String>>,
 }
@@ -32,10 +32,10 @@ struct Token {
     access_token: Option<String>,
 }
 
-impl<'a> Registries<'a> {
+impl Registries {
     /// Registries asked through `client`, with `credentials` for those that want a login.
-    pub fn new(client: &'a Client, credentials: Credentials) -> Self {
-        Self { client, credentials, authorizations: Mutex::default() }
+    pub fn new(client: &Client, credentials: Credentials) -> Self {
+        Self { client: client.clone(), credentials, authorizations: Mutex::default() }
     }
 
     /// Asks a registry, logging in when it wants that. The response may be another refusal.

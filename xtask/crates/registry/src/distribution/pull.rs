@@ -48,7 +48,7 @@ struct Tags {
     tags: Option<Vec<String>>,
 }
 
-impl Registries<'_> {
+impl Registries {
     /// The digest of what the reference names now. One that has a digest is not asked for.
     pub fn resolve(&self, reference: &Reference) -> Result<Digest, RegistryError> {
         if let Some(digest) = reference.digest {
