@@ -94,7 +94,7 @@ impl<'a> Fetcher<'a> {
                 }
                 continue;
             }
-            (self.events)(FetchEvent::Trying { pin, source });
+            self.tell(FetchEvent::Trying { pin, source });
             match self.obtain(source) {
                 Ok(material) => {
                     if let Some(fetched) = self.keep(pin, &material, &from, &mut attempts)? {
@@ -188,7 +188,7 @@ impl<'a> Fetcher<'a> {
         match kept {
             // Hashed once more on its way into the store: a file may have changed in between.
             Ok(kept) if kept == pin.digest => {
-                (self.events)(FetchEvent::Fetched { pin, from });
+                self.tell(FetchEvent::Fetched { pin, from });
                 self.stored(pin.digest)
             }
             Ok(actual) => {
@@ -205,7 +205,7 @@ impl<'a> Fetcher<'a> {
     }
 
     fn fail(&self, pin: &Pin, from: &str, failure: Arc<SourceError>, attempts: &mut Vec<Attempt>) {
-        (self.events)(FetchEvent::Failed { pin, from, reason: &failure.chain() });
+        self.tell(FetchEvent::Failed { pin, from, reason: &failure.chain() });
         attempts.push(Attempt { from: from.to_owned(), failure });
     }
 
@@ -268,8 +268,12 @@ impl<'a> Fetcher<'a> {
         (self.settings.find)(name).ok_or(SourceError::NoRegistry { what, remedy })
     }
 
+    pub(crate) fn tell(&self, event: FetchEvent<'_>) {
+        (self.events)(event);
+    }
+
     /// Tells the listener how far a download is.
     pub(crate) fn progress<'b>(&'b self, download: &'b str) -> impl Fn(u64, Option<u64>) + 'b {
-        move |done, total| (self.events)(FetchEvent::Progress { download, done, total })
+        move |done, total| self.tell(FetchEvent::Progress { download, done, total })
     }
 }

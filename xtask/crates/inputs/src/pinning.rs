@@ -4,7 +4,7 @@ use diag::Span;
 use hashing::Digest;
 use registry::distribution::Reference;
 
-use crate::{Attempt, FetchError, Fetcher, Kind, Pin, PinDigest, Source, SourceError};
+use crate::{Attempt, FetchError, FetchEvent, Fetcher, Kind, Pin, PinDigest, Source, SourceError};
 
 impl Fetcher<'_> {
     /// Fetches from the first source that works, and locks what it has. The content is in the store then.
@@ -33,6 +33,7 @@ impl Fetcher<'_> {
         }
         let mut attempts = Vec::new();
         for source in &pin.sources {
+            self.tell(FetchEvent::Trying { pin: &pin, source });
             match self.content(source) {
                 Ok(digest) => {
                     pin.digest = digest;
