@@ -104,14 +104,16 @@ impl Tree {
 
     /// Whether `path` is a directory of the tree; the top, `.`, always is.
     pub fn is_directory(&self, path: &str) -> bool {
-        path == "." || self.under(path).next().is_some()
+        path == "." || !path.is_empty() && self.under(path).next().is_some()
     }
 
     /// The files below directory `prefix`, with paths as seen from there; none when there is no such
     /// directory. `.` is the whole tree.
     pub fn subtree(&self, prefix: &str) -> Self {
-        if prefix == "." {
-            return self.clone();
+        match prefix {
+            "." => return self.clone(),
+            "" => return Self::new(),
+            _ => {}
         }
         let files = self
             .under(prefix)

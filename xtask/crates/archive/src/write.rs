@@ -18,8 +18,8 @@ const LARGEST: u64 = 0o77_777_777_777;
 ///
 /// The format is ustar (POSIX.1-1988) without extensions, because every reader takes it: entries in the
 /// byte order of their paths, regular files with mode 0644 and the directories above them with 0755,
-/// user and group 0 without names, modification time 0. A path that does not fit the header (100 bytes,
-/// or 255 with a `/` at the right place) is refused.
+/// user and group 0 without names, modification time 0. A path that does not fit the header (parts of
+/// 100 bytes, and 255 in all with a `/` near the middle) is refused.
 pub fn write_tar(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, ArchiveError> {
     let mut sorted = BTreeMap::new();
     for (path, content) in files {

@@ -77,15 +77,16 @@ fn fanned(directory: &Path, digest: &Digest) -> PathBuf {
 /// A file name for any name: bytes other than letters, digits, `-`, `_` and `.`, and a `.` at the
 /// start, become `%` and two hexadecimal digits.
 pub(crate) fn escape(name: &str) -> String {
-    let mut escaped = String::with_capacity(name.len());
-    for (at, byte) in name.bytes().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => escaped.push(char::from(byte)),
-            b'.' if at > 0 => escaped.push('.'),
-            _ => escaped.push_str(&format!("%{byte:02X}")),
-        }
-    }
+    let escaped: String = name.bytes().enumerate().map(|(at, byte)| escape_byte(byte, at == 0)).collect();
     if escaped.is_empty() { "%".to_owned() } else { escaped }
+}
+
+fn escape_byte(byte: u8, first: bool) -> String {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+        b'.' if !first => ".".to_owned(),
+        _ => format!("%{byte:02X}"),
+    }
 }
 
 /// The name that [`escape`] made a file name of; `None` for a file that it did not name.

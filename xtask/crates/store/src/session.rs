@@ -34,10 +34,9 @@ impl Session {
                 opened => opened.map_err(StoreError::io("open", &path))?,
             };
             match lock.try_lock() {
-                Err(TryLockError::WouldBlock) => continue,
-                Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", &path)(error)),
                 Ok(()) if locks::still_named(&lock, &path)? => return Ok(Self { path, _lock: lock }),
-                Ok(()) => {}
+                Ok(()) | Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", &path)(error)),
             }
         }
     }

@@ -90,6 +90,6 @@ fn name(kind: EntryType) -> &'static str {
         EntryType::Char => "character device",
         EntryType::Block => "block device",
         EntryType::Fifo => "named pipe",
-        _ => "entry of an unknown kind",
+        _ => "thing of an unknown kind",
     }
 }
