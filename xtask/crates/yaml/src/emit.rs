@@ -145,7 +145,7 @@ impl Emitter {
             Value::Uint(number) => self.display(format_args!("{number}")),
             Value::Float(number) => self.float(*number),
             Value::String(text) if before != Before::Nothing && block::is_exact(text) => {
-                block::write(text, indent, &mut self.out)
+                block::write(text, indent, &mut self.out);
             }
             Value::String(text) => self.line(text),
             Value::Seq(_) => self.out.push_str("[]"),

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use diag::Span;
 use serde_json::Value as Json;
 
-use crate::{Node, Value};
+use crate::{Entry, Map, Node, Value};
 
 impl Node {
     /// The tree as JSON, keys in source order. JSON has no infinity and no NaN: those, which no document that was read
@@ -38,7 +39,12 @@ impl Node {
             Json::String(text) => Value::String(text.clone()),
             Json::Array(items) => Value::Seq(items.iter().map(Self::from_json).collect()),
             Json::Object(entries) => {
-                return Self::map(entries.iter().map(|(key, value)| (key.as_str(), Self::from_json(value))));
+                let entries = entries.iter().map(|(key, value)| Entry {
+                    key: key.clone(),
+                    key_span: Span::default(),
+                    value: Self::from_json(value),
+                });
+                Value::Map(Map { entries: entries.collect() })
             }
         })
     }

@@ -1,5 +1,7 @@
 //! Mappings: looked up by key, kept in source order.
 
+use std::collections::BTreeMap;
+
 use diag::Span;
 
 use crate::{Entry, Map, Node};
@@ -84,13 +86,41 @@ impl Map {
     }
 }
 
+/// A mapping being put together from entries that may replace each other, however many there are.
+#[derive(Default)]
+pub(crate) struct Replacing {
+    entries: Vec<Entry>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Replacing {
+    pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.get(*self.places.get(key)?)
+    }
+
+    /// Adds the entry, or puts it in the place of the one with its key.
+    pub(crate) fn set(&mut self, entry: Entry) {
+        let at = self.places.get(&entry.key).copied();
+        if let Some(present) = at.and_then(|at| self.entries.get_mut(at)) {
+            *present = entry;
+        } else {
+            self.places.insert(entry.key.clone(), self.entries.len());
+            self.entries.push(entry);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Map {
+        Map { entries: self.entries }
+    }
+}
+
 impl<K: Into<String>> FromIterator<(K, Node)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, Node)>>(entries: I) -> Self {
-        let mut map = Self::new();
+        let mut gathered = Replacing::default();
         for (key, value) in entries {
-            map.insert(key, value);
+            gathered.set(Entry { key: key.into(), key_span: Span::default(), value });
         }
-        map
+        gathered.finish()
     }
 }
 

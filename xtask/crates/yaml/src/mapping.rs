@@ -2,6 +2,7 @@
 
 use diag::{Diagnostic, SourceRef, Span};
 
+use crate::map::Replacing;
 use crate::stream::Duplicates;
 use crate::{Entry, Map, Node, Value};
 
@@ -60,23 +61,23 @@ impl Gathered {
     /// go-yaml v2 merges where the merge key stands: it replaces the keys before it and gives way to those after it.
     /// v3 lets every key of the mapping itself win, so a key before the merge key that both have is refused.
     fn merged(self, source: &SourceRef, duplicates: Duplicates, mistakes: &mut Vec<Diagnostic>) -> Map {
-        let mut map = Map::new();
+        let mut map = Replacing::default();
         let mut merges = self.merges.into_iter().peekable();
         for (index, entry) in self.entries.into_iter().map(Some).chain([None]).enumerate() {
             while let Some(merge) = merges.next_if(|merge| merge.before <= index) {
                 for brought in brought(source, &merge, mistakes) {
-                    let present = map.entry(&brought.key).filter(|present| present.value != brought.value);
+                    let present = map.get(&brought.key).filter(|present| present.value != brought.value);
                     if let (Duplicates::Refuse, Some(present)) = (duplicates, present) {
                         mistakes.push(ambiguous(source, &merge, present));
                     }
-                    set(&mut map, brought);
+                    map.set(brought);
                 }
             }
             if let Some(entry) = entry {
-                set(&mut map, entry);
+                map.set(entry);
             }
         }
-        map
+        map.finish()
     }
 }
 
@@ -98,18 +99,11 @@ fn brought(source: &SourceRef, merge: &Merge, mistakes: &mut Vec<Diagnostic>) ->
         );
         return Vec::new();
     };
-    let mut all = Map::new();
+    let mut all = Replacing::default();
     for entry in maps.into_iter().rev().flat_map(Map::iter) {
-        set(&mut all, entry.clone());
+        all.set(entry.clone());
     }
-    all.entries
-}
-
-fn set(map: &mut Map, entry: Entry) {
-    match map.entries.iter_mut().find(|present| present.key == entry.key) {
-        Some(present) => *present = entry,
-        None => map.entries.push(entry),
-    }
+    all.finish().entries
 }
 
 /// Pairs of an entry and a later one with the same key, by their places.

@@ -58,6 +58,9 @@ pub fn parse_one(source: &SourceRef, duplicates: Duplicates) -> Result<Document,
     first.ok_or_else(|| vec![Diagnostic::error(format!("`{}` holds no document", source.name))])
 }
 
+/// The longest key without a `?`, in characters: YAML 1.2, section 7.4.
+const KEY_LENGTH: usize = 1024;
+
 struct Stream<'s> {
     source: &'s SourceRef,
     builder: Builder<'s>,
@@ -69,9 +72,10 @@ impl Stream<'_> {
     fn read(&mut self) {
         let limits = granit_parser::options! {
             emit_comments: false,
-            // Told by the builder, which sees both kinds as one.
-            flow_nesting_limit: DEPTH_LIMIT + 1,
-            block_nesting_limit: DEPTH_LIMIT + 1,
+            // The builder tells of depth. The scanner runs ahead of it, by about the length of a key.
+            flow_nesting_limit: DEPTH_LIMIT + 2 * KEY_LENGTH,
+            block_nesting_limit: DEPTH_LIMIT + 2 * KEY_LENGTH,
+            simple_key_max_lookahead: KEY_LENGTH,
         };
         let mut parser = Parser::new_from_str_with_options(&self.source.text, limits);
         while self.builder.mistakes.len() < MISTAKE_LIMIT {

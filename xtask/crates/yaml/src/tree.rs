@@ -143,8 +143,24 @@ impl<'s> Builder<'s> {
                 Value::Map(gathered.finish(self.source, self.duplicates, &mut self.mistakes))
             }
         };
-        let span = Span { start: open.start, end: end.max(open.start) };
+        let start = match &value {
+            Value::Seq(_) if open.style == StructureStyle::Block => self.dash(open.start),
+            _ => open.start,
+        };
+        let span = Span { start, end: end.max(start) };
         self.complete(Node { value, span }, open.anchor)
+    }
+
+    /// The first dash of a list: the parser names the byte behind it when the list is as far in as its key.
+    fn dash(&self, start: u32) -> u32 {
+        let bytes = self.source.text.as_bytes();
+        let is_dash =
+            matches!(bytes.get(start as usize..), Some([b'-', b' ' | b'\t' | b'\r' | b'\n', ..] | b"-"));
+        let before = bytes.get(..start as usize).unwrap_or_default().trim_ascii_end();
+        match before {
+            [rest @ .., b'-'] if !is_dash => u32::try_from(rest.len()).unwrap_or(start),
+            _ => start,
+        }
     }
 
     fn alias(&mut self, id: usize, span: Span) -> Result<(), ()> {
@@ -210,6 +226,12 @@ impl<'s> Builder<'s> {
 
     fn text_key(&mut self, node: Node, alias: Option<Span>) -> Key {
         let span = alias.unwrap_or(node.span);
+        if self.is_torn(span) {
+            let message = "a key whose colon is followed by no space and no value";
+            let label = "Go readers take the colon as part of the text, others as the end of a key";
+            let hint = "put a space behind the colon, or quotes around the text";
+            self.mistakes.push(Diagnostic::error(message).at(self.source, span, label).hint(hint));
+        }
         match scalar::key_text(node.value) {
             Ok(text) => Key::Text(text, span),
             Err(kind) => {
@@ -219,6 +241,17 @@ impl<'s> Builder<'s> {
                 Key::Refused
             }
         }
+    }
+
+    /// `{a:}`, `[a:, b]`: an unquoted key in a flow collection that YAML 1.1 reads as the text `a:`.
+    fn is_torn(&self, key: Span) -> bool {
+        if self.open.last().is_none_or(|open| open.style == StructureStyle::Block) {
+            return false;
+        }
+        let bytes = self.source.text.as_bytes();
+        let is_quoted = matches!(bytes.get(key.start as usize), Some(b'"' | b'\''));
+        let rest = bytes.get(key.end as usize..).unwrap_or_default().trim_ascii_start();
+        !is_quoted && matches!(rest, [b':', b',' | b']' | b'}', ..])
     }
 
     fn refuse(&mut self, refusal: &Refusal, span: Span) -> Result<(), ()> {

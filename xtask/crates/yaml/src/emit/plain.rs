@@ -29,11 +29,8 @@ pub(super) fn is_safe(text: &str) -> bool {
 }
 
 fn starts_well(first: u8) -> bool {
-    match first {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0x80.. => true,
-        b'/' | b'_' | b'$' | b'(' | b')' | b'+' | b'-' | b'.' | b';' | b'<' | b'\\' | b'^' => true,
-        _ => false,
-    }
+    matches!(first, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0x80..)
+        || matches!(first, b'/' | b'_' | b'$' | b'(' | b')' | b'+' | b'-' | b'.' | b';' | b'<' | b'\\' | b'^')
 }
 
 /// Made only of what numbers, dates and times are made of; `- x` and `---` are, too.

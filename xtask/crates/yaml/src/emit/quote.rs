@@ -45,9 +45,8 @@ fn double(text: &str, out: &mut String) {
 
 fn is_escaped(character: char) -> bool {
     match character {
-        '"' | '\\' => true,
+        '"' | '\\' | '\n' | '\t' | '\r' => true,
         ' '..='~' => false,
-        '\n' | '\t' | '\r' => true,
         _ => !is_printable(character.encode_utf8(&mut [0; 4])),
     }
 }
