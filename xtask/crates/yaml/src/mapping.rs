@@ -66,7 +66,7 @@ impl Gathered {
         for (index, entry) in self.entries.into_iter().map(Some).chain([None]).enumerate() {
             while let Some(merge) = merges.next_if(|merge| merge.before <= index) {
                 for brought in brought(source, &merge, mistakes) {
-                    let present = map.get(&brought.key).filter(|present| present.value != brought.value);
+                    let present = map.get(&brought.key).filter(|present| !present.value.same(&brought.value));
                     if let (Duplicates::Refuse, Some(present)) = (duplicates, present) {
                         mistakes.push(ambiguous(source, &merge, present));
                     }
