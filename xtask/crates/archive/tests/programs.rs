@@ -1,5 +1,6 @@
 //! What other programs make of our archives, and what we make of theirs.
 #![allow(clippy::disallowed_methods, reason = "the oracles are other programs")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test, in functions of its own too")]
 
 use std::fs;
 use std::path::Path;

@@ -59,7 +59,7 @@ fn the_level_does_not_depend_on_write_sizes() {
 
 #[test]
 fn unpacking_stops_at_the_limit() {
-    let packed = gzip(&[0; 100_000]);
+    let packed = gzip(&vec![0; 100_000]);
     assert_eq!(gunzip(&packed, 100_000).unwrap().len(), 100_000);
     for limit in [0, 99_999] {
         assert!(

@@ -8,7 +8,8 @@ use crate::{ArchiveError, gzip};
 
 #[test]
 fn links_inside_become_copies() {
-    let table: [(&[Raw<'_>], &[(&str, &str)]); 6] = [
+    type Files<'a> = &'a [(&'a str, &'a str)];
+    let table: [(&[Raw<'_>], Files<'_>); 6] = [
         (&[file("a", "x"), (Symlink, "b", "a")], &[("a", "x"), ("b", "x")]),
         (&[(Symlink, "d/b", "../a"), file("a", "x")], &[("a", "x"), ("d/b", "x")]),
         (&[file("d/a", "x"), (Link, "e/b", "d/a")], &[("d/a", "x"), ("e/b", "x")]),
