@@ -93,6 +93,12 @@ impl<'s> Builder<'s> {
     ) -> Result<(), ()> {
         let tag = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));
         let is_plain = style == ScalarStyle::Plain;
+        let text = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) && self.is_cut(&text, span)
+        {
+            Cow::Owned(text.strip_suffix('\n').unwrap_or(&text).to_owned())
+        } else {
+            text
+        };
         if self.awaits_key() && scalar::is_merge_key(&text, is_plain, tag.as_deref()) {
             return self.key(Key::Merge(span));
         }
@@ -108,6 +114,19 @@ impl<'s> Builder<'s> {
             Value::Null
         });
         self.complete(Node { value, span }, anchor)
+    }
+
+    /// Whether a block scalar's last line is the last one of the text, without a line break: to Go its value ends without
+    /// one, too, while the parser adds it.
+    fn is_cut(&self, value: &str, span: Span) -> bool {
+        let source = self.source.text.as_str();
+        if (span.end as usize) < source.len() || source.ends_with(['\n', '\r']) {
+            return false;
+        }
+        let line = last_line(source);
+        // A line of spaces is content only as far as it is longer than the indentation.
+        let content = last_line(value.strip_suffix('\n').unwrap_or(value));
+        !line.trim_start_matches(' ').is_empty() || (!content.is_empty() && line.ends_with(content))
     }
 
     fn start(
@@ -273,4 +292,8 @@ impl<'s> Builder<'s> {
 
 fn short(tag: &str) -> String {
     tag.strip_prefix("tag:yaml.org,2002:").map_or_else(|| tag.to_owned(), |core| format!("!!{core}"))
+}
+
+fn last_line(text: &str) -> &str {
+    text.rsplit('\n').next().unwrap_or_default()
 }

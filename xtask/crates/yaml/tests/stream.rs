@@ -49,6 +49,25 @@ fn empty_documents_are_null() {
 }
 
 #[test]
+fn a_block_scalar_that_ends_with_the_text_ends_as_the_text_does() {
+    let cases = [
+        ("|\n  x\n", "x\n"),
+        ("|\n  x", "x"),
+        ("|+\n  x", "x"),
+        ("|\r\n  x\r\n  y", "x\ny"),
+        (">\n  x\n  y", "x y"),
+        ("|\n  x\n  ", "x\n"),
+        ("|\n  x\n    ", "x\n  "),
+        ("|\n  # c\n # c", "# c\n"),
+        ("|+\n  x\n\n", "x\n\n"),
+    ];
+    for (text, expected) in cases {
+        let root = &documents(&format!("a: {text}"))[0].root;
+        assert_eq!(root.get("a").and_then(Node::as_str), Some(expected), "{text:?}");
+    }
+}
+
+#[test]
 fn documents_know_their_part_of_the_text() {
     let text = "# head\na: 1\n---\n# Source: chart/b.yaml\nb: 2\n# tail\n---\n";
     let documents = documents(text);
