@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use archive::Tree;
 use hashing::Digest;
@@ -66,6 +68,26 @@ fn a_failed_recipe_leaves_no_record_and_no_lock() {
     assert!(matches!(error, StoreError::Missing { .. }));
     assert_eq!(store.record(&key).unwrap(), None);
     assert_eq!(build(&store, "key").0, key);
+}
+
+#[test]
+fn a_recipe_never_runs_twice_at_once_even_when_it_fails() {
+    let directory = directory();
+    let store = Store::open(directory.path()).unwrap();
+    let key = Digest::of(b"key");
+    let running = AtomicBool::new(false);
+    let make = || {
+        assert!(!running.swap(true, Ordering::SeqCst), "two run at once");
+        thread::yield_now();
+        running.store(false, Ordering::SeqCst);
+        Err(StoreError::Missing { kind: "object", digest: key })
+    };
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..100).for_each(|_| assert!(store.build(&key, make).is_err())));
+        }
+    });
+    assert_eq!(fs::read_dir(directory.path().join("locks")).unwrap().count(), 0);
 }
 
 #[test]
