@@ -169,14 +169,11 @@ impl Tree {
     /// The files below directory `prefix`, with their whole paths.
     pub(crate) fn under(&self, prefix: &str) -> impl Iterator<Item = (&str, &File)> {
         let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
-        let start: (Bound<&str>, Bound<&str>) = (Bound::Included(&prefix), Bound::Unbounded);
-        let files: Vec<_> = self
-            .files
-            .range::<str, _>(start)
-            .take_while(|(path, _)| path.starts_with(&prefix))
+        let from: (Bound<&str>, Bound<&str>) = (Bound::Included(&prefix), Bound::Unbounded);
+        let files = self.files.range::<str, _>(from);
+        files
             .map(|(path, file)| (path.as_str(), file))
-            .collect();
-        files.into_iter()
+            .take_while(move |(path, _)| path.starts_with(prefix.as_str()))
     }
 }
 

@@ -15,8 +15,8 @@ use crate::{StoreError, locks};
 
 /// The layout that this program writes and reads.
 const VERSION: u64 = 1;
-/// Entries of the store that are no directories.
-const FILES: [&str; 2] = ["lock", "version"];
+/// Other entries at the store's top; the last one is there when it is a file system of its own.
+const OTHERS: [&str; 3] = ["lock", "version", "lost+found"];
 
 /// An open store. It may be used by many threads at once; see the crate's description for what it
 /// guarantees to other processes.
@@ -39,8 +39,10 @@ impl Store {
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         let root = std::path::absolute(root).map_err(StoreError::io("find", root))?;
         files::make_directory(&root)?;
-        refuse_foreign(&root)?;
         let layout = Layout { root };
+        // A newer layout may have other entries, and another way to lock: its version comes first.
+        layout.check_version()?;
+        refuse_foreign(&layout.root)?;
         let lock = locks::open(&layout.lock())?;
         lock.lock_shared().map_err(StoreError::io("lock", &layout.lock()))?;
         let store = Self {
@@ -51,11 +53,14 @@ impl Store {
             sound_trees: Known::default(),
             sound_tools: Known::default(),
         };
-        store.check_version()?;
         for directory in DIRECTORIES {
             files::make_directory(&store.layout.directory(directory))?;
         }
         session::clean(&store.layout.tmp())?;
+        let version = store.layout.version();
+        if !version.exists() {
+            store.write(&version, format!("{VERSION}\n").as_bytes(), files::READ_ONLY, Sync::Yes)?;
+        }
         Ok(store)
     }
 
@@ -91,20 +96,20 @@ impl Store {
         file.write_all(content).map_err(StoreError::io("write", file.path()))?;
         files::publish(file, path, mode, sync)
     }
+}
 
+impl Layout {
+    /// Refuses a store of a newer version, and one whose version is not known.
     fn check_version(&self) -> Result<(), StoreError> {
-        let path = self.layout.version();
-        let Some(bytes) = files::read(&path)? else {
-            files::make_directory(&self.layout.tmp())?;
-            return self.write(&path, format!("{VERSION}\n").as_bytes(), files::READ_ONLY, Sync::Yes);
-        };
+        let path = self.version();
+        let Some(bytes) = files::read(&path)? else { return Ok(()) };
         let text = String::from_utf8_lossy(&bytes);
         let found = text.trim_end().parse().map_err(|_| StoreError::Damaged {
             path,
             detail: format!("it should hold the store's version, which is `{VERSION}`"),
         })?;
         if found > VERSION {
-            return Err(StoreError::NewerVersion { root: self.layout.root.clone(), found, known: VERSION });
+            return Err(StoreError::NewerVersion { root: self.root.clone(), found, known: VERSION });
         }
         Ok(())
     }
@@ -114,7 +119,7 @@ impl Store {
 fn refuse_foreign(root: &Path) -> Result<(), StoreError> {
     for path in files::list(root)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !DIRECTORIES.contains(&name.as_str()) && !FILES.contains(&name.as_str()) {
+        if !DIRECTORIES.contains(&name.as_str()) && !OTHERS.contains(&name.as_str()) {
             return Err(StoreError::NotAStore { root: root.to_owned(), entry: name });
         }
     }
