@@ -34,7 +34,7 @@ mod version;
 
 pub use accept::{Refusal, accepts, accepts_at};
 pub use engine::{Engine, UnknownEngine};
-pub use layout::{LayoutDocuments, layout};
+pub use layout::{LayoutDocuments, LayoutEntry, layout};
 pub use pack::{BundleSpec, Packed, Sizes, pack};
 pub use read::{ReadError, read};
 pub use release::{

@@ -23,12 +23,12 @@ pub struct Descriptor {
 impl Descriptor {
     /// Describes `blob`.
     pub fn of(media_type: &str, blob: &[u8]) -> Self {
-        Self {
-            media_type: media_type.to_owned(),
-            digest: Digest::of(blob),
-            size: blob.len() as u64,
-            annotations: BTreeMap::new(),
-        }
+        Self::new(media_type, Digest::of(blob), blob.len() as u64)
+    }
+
+    /// Describes a blob that is known by its digest and its length in bytes.
+    pub fn new(media_type: &str, digest: Digest, size: u64) -> Self {
+        Self { media_type: media_type.to_owned(), digest, size, annotations: BTreeMap::new() }
     }
 
     /// Adds an annotation.

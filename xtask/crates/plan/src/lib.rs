@@ -1,1 +1,47 @@
-//! placeholder
+//! The build graph: from a cluster to bundles and a release, doing only what is not done yet.
+//!
+//! ```text
+//! chart pin ──unpack──▶ chart ─┐
+//! values, manifests, tools ────┴─render──▶ objects ──┐
+//! image pins, CRDs of the whole cluster ─────────────┴─bundle──▶ OCI bundles ──▶ release
+//! ```
+//!
+//! Every arrow is a [`Recipe`]: a description of everything that the step reads. Its key names the result in
+//! the store; a step whose key is known does not run. When nothing below `hosts/`, `platform/`, `apps/` and in
+//! `inputs.lock` was touched since the last build, not even recipes are computed ([`snapshot`]).
+//!
+//! # Invariants
+//!
+//! - A recipe holds no time, path of the machine, user, locale or job count, and names the builder by its content.
+//! - Steps run on as many threads as asked for; neither their number nor their order shows in a result.
+//! - All mistakes of all units are reported, in the order of the units.
+
+mod error;
+mod event;
+mod recipe;
+mod pattern;
+mod pins;
+mod tools;
+mod resolve;
+mod threads;
+mod kubernetes;
+mod charts;
+mod job;
+mod render_step;
+mod surroundings;
+mod bundle_step;
+mod release_step;
+mod snapshot;
+mod target;
+mod report;
+mod build;
+mod inspect;
+mod why;
+
+pub use build::{Options, Session, Strictness, build, load_lock};
+pub use error::PlanError;
+pub use event::Event;
+pub use inspect::{UnitView, image_references, unit_objects, values_of};
+pub use recipe::Recipe;
+pub use report::{BundleLine, Report, Status, UnitLine};
+pub use why::{Change, explain, why};

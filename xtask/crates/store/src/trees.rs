@@ -44,6 +44,19 @@ impl Store {
         }
     }
 
+    /// The files of a tree, read into memory and checked on the way.
+    pub fn tree_content(&self, digest: &Digest) -> Result<Tree, StoreError> {
+        let path = self.layout.tree(digest);
+        let mut tree = Tree::new();
+        if path.is_dir() && load(&path, "", &mut tree)? && tree.digest() == *digest {
+            return Ok(tree);
+        }
+        if path.is_dir() {
+            self.remove_torn(digest, &path)?;
+        }
+        Err(StoreError::Missing { kind: "tree", digest: *digest })
+    }
+
     /// Whether there is such a tree; its content is not looked at.
     pub fn contains_tree(&self, digest: &Digest) -> bool {
         self.layout.tree(digest).is_dir()
@@ -98,6 +111,27 @@ fn unpack(tree: &Tree, directory: &Path) -> Result<(), StoreError> {
 pub(crate) fn is_tree(path: &Path, digest: &Digest) -> Result<bool, StoreError> {
     let mut listing = Listing::default();
     Ok(add(path, "", &mut listing)? && listing.digest() == *digest)
+}
+
+/// Reads the files below `directory`; false when there is something that no tree holds.
+fn load(directory: &Path, prefix: &str, tree: &mut Tree) -> Result<bool, StoreError> {
+    for path in files::list(directory)? {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(false) };
+        let metadata = fs::symlink_metadata(&path).map_err(StoreError::io("inspect", &path))?;
+        let inner = format!("{prefix}{name}");
+        let sound = if metadata.is_dir() {
+            load(&path, &format!("{inner}/"), tree)?
+        } else if metadata.is_file() {
+            let content = fs::read(&path).map_err(StoreError::io("read", &path))?;
+            tree.insert(&inner, metadata.permissions().mode() & EXECUTE != 0, content).is_ok()
+        } else {
+            false
+        };
+        if !sound {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Lists the files below `directory`; false when there is something that no tree holds.

@@ -53,7 +53,7 @@ fn the_description_is_for_people_only() {
     reworded.description = "Another sentence.".to_owned();
     let (one, two) = (pack(&spec("a"), &files).unwrap(), pack(&reworded, &files).unwrap());
     assert_eq!(one.manifest_digest, two.manifest_digest);
-    let index = String::from_utf8(layout(&[&two]).unwrap().index).unwrap();
+    let index = String::from_utf8(layout(&[(&two).into()]).unwrap().index).unwrap();
     assert!(index.contains("Another sentence."), "{index}");
 }
 
@@ -61,8 +61,8 @@ fn the_description_is_for_people_only() {
 fn the_layout_names_every_bundle() {
     let one = pack(&spec("b"), &[object("a", "1")]).unwrap();
     let two = pack(&spec("a"), &[object("a", "2")]).unwrap();
-    let documents = layout(&[&one, &two, &one]).unwrap();
-    assert_eq!(documents, layout(&[&two, &one]).unwrap());
+    let documents = layout(&[(&one).into(), (&two).into(), (&one).into()]).unwrap();
+    assert_eq!(documents, layout(&[(&two).into(), (&one).into()]).unwrap());
     let index = oci::Index::parse(&documents.index).unwrap();
     let names: Vec<_> = index
         .manifests

@@ -1,0 +1,43 @@
+//! From a YAML file to a typed value, with every mistake of the file at once.
+
+use diag::{Diagnostic, SourceRef};
+use schema::{Local, Rules, Unknown, Violation};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use yaml::{Document, Duplicates};
+
+/// Reads one document as a `T`.
+///
+/// The errors are those of the YAML text when it cannot be parsed, otherwise every place where it does not fit
+/// the schema of `T`.
+pub fn decode<T: DeserializeOwned + JsonSchema>(source: &SourceRef) -> Result<(T, Document), Vec<Diagnostic>> {
+    let document = yaml::parse_one(source, Duplicates::Refuse)?;
+    let schema = json_schema::<T>();
+    let violations = schema::validate(&document.root, &schema, &Local(&schema), Rules { unknown: Unknown::Refuse });
+    if !violations.is_empty() {
+        return Err(violations.into_iter().map(|violation| diagnostic(source, violation)).collect());
+    }
+    match serde_json::from_value(document.root.to_json()) {
+        Ok(value) => Ok((value, document)),
+        Err(error) => Err(vec![Diagnostic::error(error.to_string()).at(source, document.root.span, "")]),
+    }
+}
+
+/// The JSON schema of a type, as editors take it.
+pub fn json_schema<T: JsonSchema>() -> Value {
+    schemars::schema_for!(T).to_value()
+}
+
+fn diagnostic(source: &SourceRef, violation: Violation) -> Diagnostic {
+    let field = violation.pointer.trim_start_matches('/').replace('/', ".");
+    let message = match field.is_empty() {
+        true => violation.message.clone(),
+        false => format!("`{field}`: {}", violation.message),
+    };
+    let diagnostic = Diagnostic::error(message).at(source, violation.span, "here");
+    match violation.hint {
+        Some(hint) => diagnostic.hint(hint),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,84 @@
+//! Finding and pinning image references.
+
+use catalogue::ImageField;
+use yaml::{Node, Value};
+
+use crate::facts::ImageUse;
+
+/// Lists of containers in a pod specification.
+const CONTAINER_LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+
+/// Every image reference of an object: the containers of every pod specification in it, image volumes, and the
+/// fields that the unit names.
+pub(crate) fn find(root: &Node, kind: &str, fields: &[ImageField]) -> Vec<ImageUse> {
+    let mut found = Vec::new();
+    walk(root, &mut String::new(), &mut found);
+    for field in fields.iter().filter(|field| field.kinds.iter().any(|known| known == kind)) {
+        let pointer = format!("/{}", field.path.replace('.', "/"));
+        if let Some(reference) = root.pointer(&pointer).and_then(Node::as_str) {
+            found.push(ImageUse { pointer, reference: reference.to_owned() });
+        }
+    }
+    found
+}
+
+fn walk(node: &Node, pointer: &mut String, found: &mut Vec<ImageUse>) {
+    match &node.value {
+        Value::Map(map) => {
+            for entry in &map.entries {
+                let length = pointer.len();
+                pointer.push('/');
+                pointer.push_str(&entry.key.replace('~', "~0").replace('/', "~1"));
+                if CONTAINER_LISTS.contains(&entry.key.as_str()) {
+                    containers(&entry.value, pointer, found);
+                }
+                if entry.key == "volumes" {
+                    image_volumes(&entry.value, pointer, found);
+                }
+                walk(&entry.value, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        Value::Seq(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let length = pointer.len();
+                pointer.push_str(&format!("/{index}"));
+                walk(item, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn containers(list: &Node, pointer: &str, found: &mut Vec<ImageUse>) {
+    for (index, container) in list.as_seq().unwrap_or_default().iter().enumerate() {
+        let is_container = container.get("name").is_some_and(|name| name.as_str().is_some());
+        if let Some(reference) = container.get("image").and_then(Node::as_str).filter(|_| is_container) {
+            let pointer = format!("{pointer}/{index}/image");
+            found.push(ImageUse { pointer, reference: reference.to_owned() });
+        }
+    }
+}
+
+/// Volumes of type `image` (KEP-4639) pull like containers do.
+fn image_volumes(list: &Node, pointer: &str, found: &mut Vec<ImageUse>) {
+    for (index, volume) in list.as_seq().unwrap_or_default().iter().enumerate() {
+        if let Some(reference) = volume.at(&["image", "reference"]).and_then(Node::as_str) {
+            let pointer = format!("{pointer}/{index}/image/reference");
+            found.push(ImageUse { pointer, reference: reference.to_owned() });
+        }
+    }
+}
+
+/// Whether a reference already names its content.
+pub fn is_digest_reference(reference: &str) -> bool {
+    reference.contains("@sha256:")
+}
+
+/// The tag of a reference, if it has one.
+pub(crate) fn tag(reference: &str) -> Option<&str> {
+    let name = reference.split('@').next().unwrap_or(reference);
+    let last = name.rsplit('/').next().unwrap_or(name);
+    last.split_once(':').map(|(_, tag)| tag)
+}
