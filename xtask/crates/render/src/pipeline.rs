@@ -89,13 +89,21 @@ fn objects(
     if !mistakes.is_empty() {
         return Err(mistakes.into());
     }
-    let mut objects = hooks::decide(job, objects, notes)?;
     for object in &mut objects {
         shape::clean(object);
         shape::set_namespace(job, object, engines.kubernetes);
     }
     shape::drop_and_patch(job, &mut objects, &mut mistakes);
-    if mistakes.is_empty() { Ok(objects) } else { Err(mistakes.into()) }
+    // Last, so that a hook can be patched or dropped under the name that the chart gives it.
+    let objects = hooks::decide(job, objects, notes);
+    match objects {
+        Ok(objects) if mistakes.is_empty() => Ok(objects),
+        Ok(_) => Err(mistakes.into()),
+        Err(found) => {
+            mistakes.extend(found);
+            Err(mistakes.into())
+        }
+    }
 }
 
 fn source_objects(

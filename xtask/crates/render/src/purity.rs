@@ -80,24 +80,28 @@ pub(crate) fn perturb(text: &str, order: KeyOrder) -> String {
     let mut copied = 0;
     for action in actions(text) {
         let body = &text[action.clone()];
-        let mut closings: Vec<usize> = Vec::new();
+        let mut closings: Vec<(usize, &str)> = Vec::new();
         let mut edits: Vec<(usize, usize, String)> = Vec::new();
         for word in words(body) {
             match word.text {
                 "now" => edits.push((word.start, word.end, OTHER_CLOCK.to_owned())),
+                // What is piped in must stay outside of any parenthesis.
+                "keys" if body[..word.start].trim_end().ends_with('|') => {
+                    closings.push((end_of_command(body, word.end), ""));
+                }
                 "keys" => {
                     edits.push((word.start, word.start, "(".to_owned()));
-                    closings.push(end_of_command(body, word.end));
+                    closings.push((end_of_command(body, word.end), ")"));
                 }
                 _ => {}
             }
         }
-        for closing in closings {
+        for (at, parenthesis) in closings {
             let sorted = match order {
-                KeyOrder::Ascending => " | sortAlpha)",
-                KeyOrder::Descending => " | sortAlpha | reverse)",
+                KeyOrder::Ascending => " | sortAlpha",
+                KeyOrder::Descending => " | sortAlpha | reverse",
             };
-            edits.push((closing, closing, sorted.to_owned()));
+            edits.push((at, at, format!("{sorted}{parenthesis} ")));
         }
         edits.sort_by_key(|edit| edit.0);
         for (start, end, replacement) in edits {

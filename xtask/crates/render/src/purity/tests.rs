@@ -35,7 +35,8 @@ fn perturbs_clock_and_keys_only() {
     let text = "a: {{ now | date \"2006\" }} b: {{- range keys .a (dict \"now\" 1) -}} {{ (keys .x) | len }}";
     let perturbed = perturb(text, KeyOrder::Descending);
     assert!(perturbed.contains("(toDate \"2006-01-02 15:04:05\" \"2001-02-03 04:05:06\") | date \"2006\""));
-    assert!(perturbed.contains("range (keys .a (dict \"now\" 1) | sortAlpha | reverse) -}}"), "{perturbed}");
-    assert!(perturbed.contains("((keys .x | sortAlpha | reverse)) | len"), "{perturbed}");
+    assert!(perturbed.contains("range (keys .a (dict \"now\" 1) | sortAlpha | reverse)"), "{perturbed}");
+    assert!(perturbed.contains("((keys .x | sortAlpha | reverse) ) | len"), "{perturbed}");
+    assert_eq!(perturb("{{ $a | keys | first }}", KeyOrder::Ascending), "{{ $a | keys  | sortAlpha | first }}");
     assert_eq!(perturb("a: {{ .Values.now }}", KeyOrder::Ascending), "a: {{ .Values.now }}");
 }
