@@ -34,7 +34,11 @@ fn main() -> io::Result<()> {
 fn collect(directory: &Path, files: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
-        if path.is_dir() { collect(&path, files)? } else { files.insert(path); }
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.insert(path);
+        }
     }
     Ok(())
 }

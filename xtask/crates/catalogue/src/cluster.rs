@@ -55,7 +55,7 @@ pub struct ClusterSpec {
     pub units: Vec<String>,
 }
 
-/// A GitOps controller that consumes releases.
+/// A `GitOps` controller that consumes releases.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {

@@ -11,10 +11,13 @@ use yaml::{Document, Duplicates};
 ///
 /// The errors are those of the YAML text when it cannot be parsed, otherwise every place where it does not fit
 /// the schema of `T`.
-pub fn decode<T: DeserializeOwned + JsonSchema>(source: &SourceRef) -> Result<(T, Document), Vec<Diagnostic>> {
+pub fn decode<T: DeserializeOwned + JsonSchema>(
+    source: &SourceRef,
+) -> Result<(T, Document), Vec<Diagnostic>> {
     let document = yaml::parse_one(source, Duplicates::Refuse)?;
     let schema = json_schema::<T>();
-    let violations = schema::validate(&document.root, &schema, &Local(&schema), Rules { unknown: Unknown::Refuse });
+    let violations =
+        schema::validate(&document.root, &schema, &Local(&schema), Rules { unknown: Unknown::Refuse });
     if !violations.is_empty() {
         return Err(violations.into_iter().map(|violation| diagnostic(source, violation)).collect());
     }
@@ -31,9 +34,10 @@ pub fn json_schema<T: JsonSchema>() -> Value {
 
 fn diagnostic(source: &SourceRef, violation: Violation) -> Diagnostic {
     let field = violation.pointer.trim_start_matches('/').replace('/', ".");
-    let message = match field.is_empty() {
-        true => violation.message.clone(),
-        false => format!("`{field}`: {}", violation.message),
+    let message = if field.is_empty() {
+        violation.message.clone()
+    } else {
+        format!("`{field}`: {}", violation.message)
     };
     let diagnostic = Diagnostic::error(message).at(source, violation.span, "here");
     match violation.hint {

@@ -78,7 +78,8 @@ impl Graph {
                 return Err(self.cycle_in(&open));
             }
             for name in ready {
-                let after = self.before(name).filter_map(|(to, _)| waves.get(to)).max().map_or(0, |wave| wave + 1);
+                let after =
+                    self.before(name).filter_map(|(to, _)| waves.get(to)).max().map_or(0, |wave| wave + 1);
                 waves.insert(name.to_owned(), after.max(floor.get(name).copied().unwrap_or(0)));
                 open.remove(name);
             }

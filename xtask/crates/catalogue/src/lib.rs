@@ -11,15 +11,15 @@
 //! - Whatever is listed is listed in byte order, never in the order of the file system.
 //! - Every path that was read can be told again ([`Workspace::walk`]), so that a later run knows what to look at.
 
-mod workspace;
-mod decode;
 mod cluster;
-mod selector;
-mod unit;
-mod source;
+mod decode;
+mod graph;
 mod layer;
 mod load;
-mod graph;
+mod selector;
+mod source;
+mod unit;
+mod workspace;
 
 pub use cluster::{Cluster, ClusterSpec, Engine, Kubernetes, Networks};
 pub use decode::{decode, json_schema};
@@ -28,5 +28,7 @@ pub use layer::{LayerFile, layer_directories, layer_files};
 pub use load::{Catalogue, load, load_cluster};
 pub use selector::{Expression, Operator, Selector};
 pub use source::{HelmSource, KustomizeSource, ManifestsSource, Source};
-pub use unit::{Drop, Health, HookPolicy, HookRule, Hooks, ImageField, ObjectRef, Patch, Unit, UnitKind, UnitSpec};
+pub use unit::{
+    Drop, Health, HookPolicy, HookRule, Hooks, ImageField, ObjectRef, Patch, Unit, UnitKind, UnitSpec,
+};
 pub use workspace::{Walked, Workspace, WorkspaceError};

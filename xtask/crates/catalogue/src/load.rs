@@ -69,9 +69,7 @@ pub fn load_cluster(workspace: &Workspace, name: &str) -> Result<Cluster, Vec<Di
     if spec.name != name {
         let span = document.root.get("name").map_or(document.root.span, |node| node.span);
         let message = format!("the cluster in `hosts/{name}` calls itself `{}`", spec.name);
-        return Err(vec![
-            Diagnostic::error(message).at(&source, span, "must be the name of its directory"),
-        ]);
+        return Err(vec![Diagnostic::error(message).at(&source, span, "must be the name of its directory")]);
     }
     Ok(Cluster { spec, source, document })
 }
@@ -120,7 +118,11 @@ fn load_unit(workspace: &Workspace, name: &str, file: &str) -> Result<Unit, Vec<
 fn check_listed(cluster: &Cluster, known: &BTreeMap<String, String>, mistakes: &mut Vec<Diagnostic>) {
     let mut seen = BTreeSet::new();
     for (index, name) in cluster.spec.units.iter().enumerate() {
-        let span = cluster.document.root.at(&["units", &index.to_string()]).map_or_else(Default::default, |n| n.span);
+        let span = cluster
+            .document
+            .root
+            .at(&["units", &index.to_string()])
+            .map_or_else(Default::default, |n| n.span);
         if !seen.insert(name) {
             let message = format!("unit `{name}` is listed twice");
             mistakes.push(Diagnostic::error(message).at(&cluster.source, span, "listed before"));
@@ -185,7 +187,8 @@ fn check_cycles(units: &BTreeMap<String, Unit>, mistakes: &mut Vec<Diagnostic>) 
     for edge in &cycle.0 {
         let Some(unit) = units.get(&edge.from) else { continue };
         let index = unit.spec.needs.iter().position(|need| *need == edge.to).unwrap_or_default();
-        diagnostic = diagnostic.at(&unit.source, unit.place(&["needs", &index.to_string()]), "part of the circle");
+        diagnostic =
+            diagnostic.at(&unit.source, unit.place(&["needs", &index.to_string()]), "part of the circle");
     }
     mistakes.push(diagnostic.hint("remove one of these `needs`"));
 }

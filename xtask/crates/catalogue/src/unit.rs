@@ -184,7 +184,10 @@ impl Unit {
     /// The sources, with the kustomization that an app without any stands for.
     pub fn sources(&self) -> Vec<Source> {
         if self.spec.sources.is_empty() {
-            return vec![Source::Kustomize(KustomizeSource { path: ".".to_owned(), pins: Default::default() })];
+            return vec![Source::Kustomize(KustomizeSource {
+                path: ".".to_owned(),
+                pins: std::collections::BTreeMap::new(),
+            })];
         }
         self.spec.sources.clone()
     }

@@ -110,8 +110,8 @@ impl Workspace {
 
     /// The text of a file, ready to be pointed at.
     pub fn text(&self, relative: &str) -> Result<SourceRef, WorkspaceError> {
-        let text =
-            String::from_utf8(self.read(relative)?).map_err(|_| WorkspaceError::NotText(relative.to_owned()))?;
+        let text = String::from_utf8(self.read(relative)?)
+            .map_err(|_| WorkspaceError::NotText(relative.to_owned()))?;
         Ok(Arc::new(Source { name: relative.to_owned(), text }))
     }
 
@@ -184,5 +184,8 @@ impl Workspace {
 
 /// Names that editors and operating systems leave behind; they never take part in a build.
 fn is_debris(name: &str) -> bool {
-    name == ".DS_Store" || name == ".git" || name.ends_with('~') || (name.starts_with('.') && name.ends_with(".swp"))
+    name == ".DS_Store"
+        || name == ".git"
+        || name.ends_with('~')
+        || (name.starts_with('.') && name.ends_with(".swp"))
 }

@@ -155,16 +155,14 @@ impl<'a> Session<'a> {
         let looked = join(looked)?;
         self.fetch_for(looked.iter().filter(|(_, known)| known.is_none()).map(|(resolved, _)| resolved))?;
         let work: Vec<Slot<_>> = looked.into_iter().map(|pair| Slot::new(Some(pair))).collect();
-        join(threads::map(&work, self.options.jobs, |slot| {
-            match take(slot) {
-                Some((_, Some(known))) => Ok((known, 0)),
-                Some((resolved, None)) => {
-                    let start = Instant::now();
-                    let unit = render_step::run(self, resolved)?;
-                    Ok((unit, milliseconds(start)))
-                }
-                None => Err(Diagnostic::error("a unit was taken twice").into()),
+        join(threads::map(&work, self.options.jobs, |slot| match take(slot) {
+            Some((_, Some(known))) => Ok((known, 0)),
+            Some((resolved, None)) => {
+                let start = Instant::now();
+                let unit = render_step::run(self, resolved)?;
+                Ok((unit, milliseconds(start)))
             }
+            None => Err(Diagnostic::error("a unit was taken twice").into()),
         }))
     }
 
@@ -182,8 +180,12 @@ impl<'a> Session<'a> {
         }
         pins.sort_by_key(|pin| (pin.kind, pin.name.clone(), pin.version.clone()));
         pins.dedup_by_key(|pin| (pin.kind, pin.name.clone(), pin.version.clone()));
-        let failures: Vec<_> =
-            self.fetcher.fetch_all(&pins, self.options.jobs.max(4)).into_iter().filter_map(Result::err).collect();
+        let failures: Vec<_> = self
+            .fetcher
+            .fetch_all(&pins, self.options.jobs.max(4))
+            .into_iter()
+            .filter_map(Result::err)
+            .collect();
         match failures.len() {
             0 => Ok(()),
             1 => Err(failures.into_iter().map(PlanError::Fetch).next().unwrap_or_else(|| Vec::new().into())),
@@ -192,13 +194,19 @@ impl<'a> Session<'a> {
     }
 
     /// The bundles of the units.
-    fn bundled(&self, units: &[(RenderedUnit, u64)], whole: &Whole) -> Result<Vec<(BundledUnit, u64)>, PlanError> {
+    fn bundled(
+        &self,
+        units: &[(RenderedUnit, u64)],
+        whole: &Whole,
+    ) -> Result<Vec<(BundledUnit, u64)>, PlanError> {
         let looked = join(threads::map(units, self.options.jobs, |(unit, _)| {
-            let namespace = self.catalogue.units.get(&unit.name).map_or("", |unit| unit.spec.namespace.as_str());
+            let namespace =
+                self.catalogue.units.get(&unit.name).map_or("", |unit| unit.spec.namespace.as_str());
             let recipe = bundle_step::recipe(unit, namespace, whole);
             Ok((bundle_step::known(self, &recipe)?, recipe))
         }))?;
-        let stale = units.iter().zip(&looked).filter(|(_, (known, _))| known.is_none()).map(|((unit, _), _)| unit);
+        let stale =
+            units.iter().zip(&looked).filter(|(_, (known, _))| known.is_none()).map(|((unit, _), _)| unit);
         let crds = bundle_step::crds_of(self, stale, whole)?;
         let work: Vec<(&RenderedUnit, Slot<BundledUnit>, Recipe)> = units
             .iter()
@@ -234,7 +242,8 @@ impl<'a> Session<'a> {
         self.keep(&units, &bundled, &release)?;
         let blobs = all.iter().flat_map(|bundle| [bundle.manifest, bundle.config, bundle.layer]).collect();
         let times = render_times.iter().zip(&bundle_times).map(|(left, right)| left + right);
-        let lines = units.iter().zip(&bundled).zip(times).map(|((unit, packed), time)| line(unit, packed, time));
+        let lines =
+            units.iter().zip(&bundled).zip(times).map(|((unit, packed), time)| line(unit, packed, time));
         let report = Report {
             cluster: self.catalogue.cluster.spec.name.clone(),
             units: lines.collect(),
@@ -246,7 +255,12 @@ impl<'a> Session<'a> {
     }
 
     /// Makes the outputs of this build roots, and remembers each unit's recipes for `why`.
-    fn keep(&self, units: &[RenderedUnit], bundled: &[BundledUnit], release: &Bundle) -> Result<(), PlanError> {
+    fn keep(
+        &self,
+        units: &[RenderedUnit],
+        bundled: &[BundledUnit],
+        release: &Bundle,
+    ) -> Result<(), PlanError> {
         let keys: serde_json::Map<String, serde_json::Value> = units
             .iter()
             .zip(bundled)
@@ -303,7 +317,8 @@ fn unresolved(whole: &Whole) -> Diagnostic {
     for reference in &whole.unresolved {
         diagnostic = diagnostic.with_note(reference.clone());
     }
-    diagnostic.hint("`cargo xtask lock update --images` fills them in on a machine that reaches their registries")
+    diagnostic
+        .hint("`cargo xtask lock update --images` fills them in on a machine that reaches their registries")
 }
 
 fn milliseconds(start: Instant) -> u64 {

@@ -60,7 +60,8 @@ pub(crate) fn recipe(unit: &RenderedUnit, namespace: &str, whole: &Whole) -> Rec
     if let Some(crds) = unit.crds {
         recipe.input("crds", crds);
     }
-    let references = unit.facts.objects.iter().flat_map(|object| &object.images).map(|image| &image.reference);
+    let references =
+        unit.facts.objects.iter().flat_map(|object| &object.images).map(|image| &image.reference);
     let images: BTreeMap<&String, Option<&String>> = references
         .filter(|reference| !is_digest_reference(reference))
         .map(|reference| (reference, whole.images.get(reference)))
@@ -80,9 +81,11 @@ pub(crate) fn recipe(unit: &RenderedUnit, namespace: &str, whole: &Whole) -> Rec
 pub(crate) fn known(session: &Session<'_>, recipe: &Recipe) -> Result<Option<BundledUnit>, PlanError> {
     let key = recipe.key();
     let Some(record) = session.store.record(&key)? else { return Ok(None) };
-    Ok(serde_json::from_value::<BundleData>(record.data)
-        .ok()
-        .map(|data| BundledUnit { key, bundles: data.bundles, outcome: Outcome::Reused }))
+    Ok(serde_json::from_value::<BundleData>(record.data).ok().map(|data| BundledUnit {
+        key,
+        bundles: data.bundles,
+        outcome: Outcome::Reused,
+    }))
 }
 
 /// Packs a unit.
@@ -94,12 +97,14 @@ pub(crate) fn run(
     crds: &Crds,
 ) -> Result<BundledUnit, PlanError> {
     let key = recipe.key();
-    let (record, outcome) = session.store.build::<PlanError>(&key, || make(session, unit, recipe, whole, crds))?;
+    let (record, outcome) =
+        session.store.build::<PlanError>(&key, || make(session, unit, recipe, whole, crds))?;
     if outcome == Outcome::Built {
         session.tell(Event::Packed(unit.name.clone()));
     }
-    let data: BundleData = serde_json::from_value(record.data)
-        .map_err(|error| Diagnostic::error(format!("the record of `{}` is not readable: {error}", unit.name)))?;
+    let data: BundleData = serde_json::from_value(record.data).map_err(|error| {
+        Diagnostic::error(format!("the record of `{}` is not readable: {error}", unit.name))
+    })?;
     Ok(BundledUnit { key, bundles: data.bundles, outcome })
 }
 
@@ -124,7 +129,8 @@ pub(crate) fn crds_of<'u>(
             }
             let source: SourceRef = std::sync::Arc::new(diag::Source { name: file, text });
             let document = yaml::parse_one(&source, yaml::Duplicates::LastWins)?;
-            crds.add(&document.root).map_err(|error| Diagnostic::error(format!("`{}`: {error}", source.name)))?;
+            crds.add(&document.root)
+                .map_err(|error| Diagnostic::error(format!("`{}`: {error}", source.name)))?;
         }
     }
     Ok(crds)
@@ -147,7 +153,8 @@ fn make(
         bundles.push(put(session, unit, name, &description, &files, true, &mut objects)?);
     }
     if let Some(tar) = unit.objects {
-        let texts = tar_files(session, &tar)?.into_iter().map(|(file, text)| (file, text.into_bytes())).collect();
+        let texts =
+            tar_files(session, &tar)?.into_iter().map(|(file, text)| (file, text.into_bytes())).collect();
         let surroundings = Surroundings {
             unit: &unit.name,
             namespace: described.map_or("", |unit| unit.spec.namespace.as_str()),
@@ -157,8 +164,10 @@ fn make(
             file: &|path| session.workspace.text(path).ok(),
         };
         let Finished { objects: files } = finish(&unit.facts, texts, &surroundings)?;
-        let files: Vec<(String, String)> =
-            files.into_iter().map(|(file, text)| (file, String::from_utf8_lossy(&text).into_owned())).collect();
+        let files: Vec<(String, String)> = files
+            .into_iter()
+            .map(|(file, text)| (file, String::from_utf8_lossy(&text).into_owned()))
+            .collect();
         bundles.push(put(session, unit, unit.name.clone(), &description, &files, false, &mut objects)?);
     }
     let data = BundleData { recipe: recipe.clone(), bundles };
@@ -180,9 +189,8 @@ fn put(
         version_base: unit.version.clone(),
         description: description.to_owned(),
     };
-    let packed = pack(&spec, files).map_err(|error| {
-        Diagnostic::error(format!("unit `{}` cannot be packed: {error}", unit.name))
-    })?;
+    let packed = pack(&spec, files)
+        .map_err(|error| Diagnostic::error(format!("unit `{}` cannot be packed: {error}", unit.name)))?;
     for blob in [&packed.layer, &packed.config, &packed.manifest] {
         objects.push(session.store.put(blob)?);
     }

@@ -34,10 +34,14 @@ pub(crate) fn chart(pin: &Pin, fetcher: &Fetcher<'_>, store: &Store) -> Result<C
     let (record, _) = store.build::<PlanError>(&recipe.key(), || unpack_chart(pin, fetcher, store))?;
     let findings: Option<Findings> = serde_json::from_value(record.data).ok();
     match (record.trees.first(), findings) {
-        (Some(digest), Some(Findings { impurities, absent, .. })) => Ok(Chart { digest: *digest, impurities, absent }),
-        _ => Err(Diagnostic::error(format!("the record of chart `{}` in the store is not readable", pin.name))
-            .hint("`cargo xtask store verify` finds what is damaged")
-            .into()),
+        (Some(digest), Some(Findings { impurities, absent, .. })) => {
+            Ok(Chart { digest: *digest, impurities, absent })
+        }
+        _ => {
+            Err(Diagnostic::error(format!("the record of chart `{}` in the store is not readable", pin.name))
+                .hint("`cargo xtask store verify` finds what is damaged")
+                .into())
+        }
     }
 }
 
@@ -45,7 +49,8 @@ fn unpack_chart(pin: &Pin, fetcher: &Fetcher<'_>, store: &Store) -> Result<Recor
     let tree = pinned_tree(pin, fetcher, store)?;
     let prepared = prepare_chart(&pin.name, &pin.version, &tree)?;
     let digest = store.put_tree(&prepared.tree)?;
-    let findings = Findings { impurities: prepared.impurities, lookups: prepared.lookups, absent: prepared.absent };
+    let findings =
+        Findings { impurities: prepared.impurities, lookups: prepared.lookups, absent: prepared.absent };
     let data = serde_json::to_value(findings).unwrap_or_default();
     Ok(Record { objects: Vec::new(), trees: vec![digest], data })
 }
@@ -58,10 +63,11 @@ pub(crate) fn pinned_tree(pin: &Pin, fetcher: &Fetcher<'_>, store: &Store) -> Re
     };
     let bytes = store.get(&digest)?;
     if looks_like_archive(&bytes) {
-        return unpack::any(&bytes, unpack::Limits::default()).map_err(|error| unreadable(pin, &error.to_string()));
+        return unpack::any(&bytes, unpack::Limits::default())
+            .map_err(|error| unreadable(pin, &error.to_string()));
     }
     let mut tree = Tree::new();
-    tree.insert(&format!("{}.yaml", pin.name), false, bytes)
+    tree.insert(format!("{}.yaml", pin.name), false, bytes)
         .map_err(|error| unreadable(pin, &error.to_string()))?;
     Ok(tree)
 }
@@ -74,5 +80,7 @@ fn unreadable(pin: &Pin, reason: &str) -> PlanError {
 
 /// gzip, zip, xz and zstd by their first bytes.
 fn looks_like_archive(bytes: &[u8]) -> bool {
-    [&[0x1f, 0x8b][..], b"PK\x03\x04", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"].iter().any(|magic| bytes.starts_with(magic))
+    [&[0x1f, 0x8b][..], b"PK\x03\x04", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"]
+        .iter()
+        .any(|magic| bytes.starts_with(magic))
 }

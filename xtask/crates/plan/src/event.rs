@@ -59,7 +59,9 @@ impl From<FetchEvent<'_>> for Event {
             FetchEvent::Failed { pin, from, reason } => {
                 Self::Failed { pin: pin.to_string(), from: from.to_owned(), reason: reason.to_owned() }
             }
-            FetchEvent::Fetched { pin, from } => Self::Fetched { pin: pin.to_string(), from: from.to_owned() },
+            FetchEvent::Fetched { pin, from } => {
+                Self::Fetched { pin: pin.to_string(), from: from.to_owned() }
+            }
         }
     }
 }

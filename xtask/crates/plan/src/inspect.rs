@@ -36,7 +36,10 @@ pub fn values_of(session: &Session<'_>, unit: &str) -> Result<UnitView, PlanErro
 pub fn image_references(session: &Session<'_>) -> Result<BTreeSet<String>, PlanError> {
     let rendered = session.rendered()?;
     let images = rendered.iter().flat_map(|(unit, _)| &unit.facts.objects).flat_map(|object| &object.images);
-    Ok(images.map(|image| image.reference.clone()).filter(|reference| !render::is_digest_reference(reference)).collect())
+    Ok(images
+        .map(|image| image.reference.clone())
+        .filter(|reference| !render::is_digest_reference(reference))
+        .collect())
 }
 
 /// The objects in a packed layer: file name and object.

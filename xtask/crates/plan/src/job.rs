@@ -42,12 +42,18 @@ pub(crate) fn job(
     })
 }
 
-fn job_source(source: ResolvedSource<'_>, fetcher: &Fetcher<'_>, store: &Store) -> Result<JobSource, PlanError> {
+fn job_source(
+    source: ResolvedSource<'_>,
+    fetcher: &Fetcher<'_>,
+    store: &Store,
+) -> Result<JobSource, PlanError> {
     Ok(match source {
         ResolvedSource::Helm { pin, release, values } => {
             let chart = chart(pin, fetcher, store)?;
-            let values =
-                values.into_iter().map(|layer| JobLayer { layer: layer.layer, source: layer.source }).collect();
+            let values = values
+                .into_iter()
+                .map(|layer| JobLayer { layer: layer.layer, source: layer.source })
+                .collect();
             JobSource::Helm {
                 chart: pin.name.clone(),
                 directory: store.tree(&chart.digest)?,
@@ -62,14 +68,18 @@ fn job_source(source: ResolvedSource<'_>, fetcher: &Fetcher<'_>, store: &Store) 
         ResolvedSource::Pinned { pin, include, exclude } => {
             let tree = pinned_tree(pin, fetcher, store)?;
             let digest = pins::digest(pin).unwrap_or_else(|| tree.digest());
-            JobSource::Pinned { pin: pin.name.clone(), digest, files: chosen(pin, &tree, &include, &exclude)? }
+            JobSource::Pinned {
+                pin: pin.name.clone(),
+                digest,
+                files: chosen(pin, &tree, &include, &exclude)?,
+            }
         }
         ResolvedSource::Kustomize { overlay, mut files, pins } => {
             for (mount, pin) in pins {
                 for (path, file) in pinned_tree(pin, fetcher, store)?.iter() {
-                    files
-                        .insert(&format!("{mount}/{path}"), file.executable, file.content.clone())
-                        .map_err(|error| Diagnostic::error(format!("pin `{}` at `{mount}`: {error}", pin.name)))?;
+                    files.insert(format!("{mount}/{path}"), file.executable, file.content.clone()).map_err(
+                        |error| Diagnostic::error(format!("pin `{}` at `{mount}`: {error}", pin.name)),
+                    )?;
                 }
             }
             JobSource::Kustomize { overlay, files }
@@ -78,7 +88,12 @@ fn job_source(source: ResolvedSource<'_>, fetcher: &Fetcher<'_>, store: &Store) 
 }
 
 /// The files of a pin that a source takes.
-fn chosen(pin: &Pin, tree: &Tree, include: &[String], exclude: &[String]) -> Result<Vec<SourceRef>, PlanError> {
+fn chosen(
+    pin: &Pin,
+    tree: &Tree,
+    include: &[String],
+    exclude: &[String],
+) -> Result<Vec<SourceRef>, PlanError> {
     let mut files = Vec::new();
     for (path, file) in tree.iter() {
         let wanted = match include {

@@ -1,4 +1,4 @@
-//! What Kubernetes of a version knows: its OpenAPI document, read when the first step needs it.
+//! What Kubernetes of a version knows: its `OpenAPI` document, read when the first step needs it.
 
 use std::sync::OnceLock;
 

@@ -16,26 +16,26 @@
 //! - Steps run on as many threads as asked for; neither their number nor their order shows in a result.
 //! - All mistakes of all units are reported, in the order of the units.
 
+mod build;
+mod bundle_step;
+mod charts;
 mod error;
 mod event;
-mod recipe;
+mod inspect;
+mod job;
+mod kubernetes;
 mod pattern;
 mod pins;
-mod tools;
-mod resolve;
-mod threads;
-mod kubernetes;
-mod charts;
-mod job;
-mod render_step;
-mod surroundings;
-mod bundle_step;
+mod recipe;
 mod release_step;
-mod snapshot;
-mod target;
+mod render_step;
 mod report;
-mod build;
-mod inspect;
+mod resolve;
+mod snapshot;
+mod surroundings;
+mod target;
+mod threads;
+mod tools;
 mod why;
 
 pub use build::{Options, Session, Strictness, build, load_lock};

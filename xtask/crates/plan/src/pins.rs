@@ -33,7 +33,8 @@ pub(crate) fn required<'l>(
     name: &str,
     version: Option<&str>,
 ) -> Result<&'l Pin, Diagnostic> {
-    look_up(lock, kind, name, version).map_err(|problem| Diagnostic::error(problem).hint(missing_hint(kind, name)))
+    look_up(lock, kind, name, version)
+        .map_err(|problem| Diagnostic::error(problem).hint(missing_hint(kind, name)))
 }
 
 fn look_up<'l>(lock: &'l Lock, kind: Kind, name: &str, version: Option<&str>) -> Result<&'l Pin, String> {
@@ -52,7 +53,11 @@ fn look_up<'l>(lock: &'l Lock, kind: Kind, name: &str, version: Option<&str>) ->
 }
 
 /// The pins of a unit, one for each source that has one, and for every mounted one.
-pub(crate) fn of_unit<'l>(catalogue: &Catalogue, lock: &'l Lock, unit: &Unit) -> Result<Vec<&'l Pin>, Vec<Diagnostic>> {
+pub(crate) fn of_unit<'l>(
+    catalogue: &Catalogue,
+    lock: &'l Lock,
+    unit: &Unit,
+) -> Result<Vec<&'l Pin>, Vec<Diagnostic>> {
     let versions = &catalogue.cluster.spec.versions;
     let mut pins = Vec::new();
     let mut mistakes = Vec::new();
@@ -86,5 +91,8 @@ pub(crate) fn digest(pin: &Pin) -> Option<Digest> {
 }
 
 fn missing_hint(kind: Kind, name: &str) -> String {
-    format!("`cargo xtask lock add {} {name} …` pins it; `cargo xtask lock add --help` shows how", kind.as_str())
+    format!(
+        "`cargo xtask lock add {} {name} …` pins it; `cargo xtask lock add --help` shows how",
+        kind.as_str()
+    )
 }

@@ -10,7 +10,7 @@ use hashing::Digest;
 use render::ObjectFacts;
 
 use crate::build::Session;
-use crate::bundle_step::{BundledUnit, Bundle};
+use crate::bundle_step::{Bundle, BundledUnit};
 use crate::error::PlanError;
 use crate::render_step::RenderedUnit;
 use crate::surroundings::Whole;
@@ -24,21 +24,23 @@ pub(crate) fn run(
 ) -> Result<Bundle, PlanError> {
     let cluster = &session.catalogue.cluster.spec;
     let waves = waves(session, whole)?;
-    let mut bundles = Vec::new();
+    let mut pinned = Vec::new();
     for (unit, packed) in units.iter().zip(bundled) {
         for bundle in &packed.bundles {
-            bundles.push(release_bundle(session, unit, bundle, units, bundled, whole, &waves));
+            pinned.push(release_bundle(session, unit, bundle, units, bundled, whole, &waves));
         }
     }
     let packed = release(&ReleaseSpec {
         cluster: cluster.name.clone(),
         registry: cluster.registry.clone(),
         engines: cluster.engines.iter().map(|engine| delivery_engine(*engine)).collect(),
-        bundles,
+        bundles: pinned,
         insecure: false,
         inputs: inputs(session)?,
     })
-    .map_err(|error| Diagnostic::error(format!("the release of `{}` cannot be packed: {error}", cluster.name)))?;
+    .map_err(|error| {
+        Diagnostic::error(format!("the release of `{}` cannot be packed: {error}", cluster.name))
+    })?;
     for blob in [&packed.layer, &packed.config, &packed.manifest] {
         session.store.put(blob)?;
     }
@@ -73,7 +75,9 @@ fn waves(session: &Session<'_>, whole: &Whole) -> Result<BTreeMap<String, i32>, 
     let floor = units.iter().filter_map(|(name, unit)| Some((name.clone(), unit.spec.wave?))).collect();
     whole.graph.waves(&floor).map_err(|cycle| {
         Diagnostic::error(format!("the units wait for each other in a circle: {cycle}"))
-            .hint("take one of these edges away: a `needs`, or a custom resource that can move to a later unit")
+            .hint(
+                "take one of these edges away: a `needs`, or a custom resource that can move to a later unit",
+            )
             .into()
     })
 }

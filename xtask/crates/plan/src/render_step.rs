@@ -38,7 +38,10 @@ pub(crate) struct RenderData {
 }
 
 /// A unit that the store knows already.
-pub(crate) fn known(session: &Session<'_>, resolved: &Resolved<'_>) -> Result<Option<RenderedUnit>, PlanError> {
+pub(crate) fn known(
+    session: &Session<'_>,
+    resolved: &Resolved<'_>,
+) -> Result<Option<RenderedUnit>, PlanError> {
     let key = resolved.recipe.key();
     let Some(record) = session.store.record(&key)? else { return Ok(None) };
     let (name, version) = (resolved.unit.name.clone(), resolved.version.clone());
@@ -58,8 +61,9 @@ pub(crate) fn run(session: &Session<'_>, resolved: Resolved<'_>) -> Result<Rende
 fn make(session: &Session<'_>, resolved: Resolved<'_>) -> Result<Record, PlanError> {
     let recipe = resolved.recipe.clone();
     let helm = HelmProcess { program: session.program(&session.helm, recipe.inputs.contains_key("helm"))? };
-    let kubectl =
-        KustomizeProcess { program: session.program(&session.kubectl, recipe.inputs.contains_key("kubectl"))? };
+    let kubectl = KustomizeProcess {
+        program: session.program(&session.kubectl, recipe.inputs.contains_key("kubectl"))?,
+    };
     let engines = Engines {
         charts: &helm,
         kustomizations: &kubectl,

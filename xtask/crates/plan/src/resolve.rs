@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use archive::Tree;
 use catalogue::{
-    Catalogue, HelmSource, KustomizeSource, LayerFile, ManifestsSource, Source, Unit, Workspace, layer_directories,
-    layer_files,
+    Catalogue, HelmSource, KustomizeSource, LayerFile, ManifestsSource, Source, Unit, Workspace,
+    layer_directories, layer_files,
 };
 use diag::{Diagnostic, SourceRef};
 use hashing::Digest;
@@ -123,11 +123,16 @@ impl<'a> Resolving<'a> {
         }
         self.pin_input(pin, recipe);
         recipe.input("helm", self.with.helm);
-        let described = describe(&[("helm", pin.name.as_str()), ("version", &pin.version), ("release", &release)]);
+        let described =
+            describe(&[("helm", pin.name.as_str()), ("version", &pin.version), ("release", &release)]);
         Ok((ResolvedSource::Helm { pin, release, values }, described))
     }
 
-    fn manifests(&self, manifests: &ManifestsSource, recipe: &mut Recipe) -> Result<Described<'a>, PlanError> {
+    fn manifests(
+        &self,
+        manifests: &ManifestsSource,
+        recipe: &mut Recipe,
+    ) -> Result<Described<'a>, PlanError> {
         if let Some(name) = &manifests.pin {
             let pin = self.pin(Kind::Manifests, name, manifests.version.as_deref())?;
             self.pin_input(pin, recipe);
@@ -144,7 +149,10 @@ impl<'a> Resolving<'a> {
         let layers = self.manifest_layers(&path)?;
         for (depth, files) in layers.iter().enumerate() {
             for file in files {
-                recipe.input(self.name(&format!("layer {depth} {}", file.name)), Digest::of(file.text.as_bytes()));
+                recipe.input(
+                    self.name(&format!("layer {depth} {}", file.name)),
+                    Digest::of(file.text.as_bytes()),
+                );
             }
         }
         Ok((ResolvedSource::Manifests { layers }, describe(&[("manifests", path.as_str())])))
@@ -174,7 +182,11 @@ impl<'a> Resolving<'a> {
         Ok(layers)
     }
 
-    fn kustomize(&self, kustomize: &KustomizeSource, recipe: &mut Recipe) -> Result<Described<'a>, PlanError> {
+    fn kustomize(
+        &self,
+        kustomize: &KustomizeSource,
+        recipe: &mut Recipe,
+    ) -> Result<Described<'a>, PlanError> {
         let directory = self.unit.path(&kustomize.path);
         let overlay = self.overlay(&directory)?;
         let mut files = Tree::new();
@@ -198,7 +210,8 @@ impl<'a> Resolving<'a> {
             pins.push((mount.clone(), pin));
         }
         recipe.input("kubectl", self.with.kubectl);
-        let described: Vec<(&str, &str)> = described.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let described: Vec<(&str, &str)> =
+            described.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let described = describe(&described);
         Ok((ResolvedSource::Kustomize { overlay, files, pins }, described))
     }
@@ -206,8 +219,12 @@ impl<'a> Resolving<'a> {
     /// The most particular directory that has a kustomization, relative to `directory`.
     fn overlay(&self, directory: &str) -> Result<String, PlanError> {
         let cluster = &self.with.catalogue.cluster.spec;
-        let candidates =
-            [format!("cluster/{}", cluster.name), cluster.environment.clone(), "base".to_owned(), String::new()];
+        let candidates = [
+            format!("cluster/{}", cluster.name),
+            cluster.environment.clone(),
+            "base".to_owned(),
+            String::new(),
+        ];
         let has_kustomization = |overlay: &str| {
             ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|file| {
                 let path = [directory, overlay, file].into_iter().filter(|part| !part.is_empty());

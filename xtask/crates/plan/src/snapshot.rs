@@ -49,7 +49,8 @@ pub(crate) fn look(workspace: &Workspace, cluster: &str) -> Result<Seen, Workspa
         for number in [metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec()] {
             hasher.update(&number.to_le_bytes());
         }
-        let changed = UNIX_EPOCH + Duration::new(metadata.ctime().unsigned_abs(), 0)
+        let changed = UNIX_EPOCH
+            + Duration::new(metadata.ctime().unsigned_abs(), 0)
             + Duration::from_nanos(metadata.ctime_nsec().unsigned_abs());
         youngest = youngest.max(changed);
     };
@@ -64,7 +65,13 @@ pub(crate) fn look(workspace: &Workspace, cluster: &str) -> Result<Seen, Workspa
 }
 
 /// The report of the last build, if nothing that it read or wrote has changed.
-pub(crate) fn recall(store: &Store, workspace: &Workspace, name: &str, cluster: &str, seen: &Seen) -> Option<Report> {
+pub(crate) fn recall(
+    store: &Store,
+    workspace: &Workspace,
+    name: &str,
+    cluster: &str,
+    seen: &Seen,
+) -> Option<Report> {
     let snapshot: Snapshot = serde_json::from_slice(&store.cache(name)?).ok()?;
     let intact = snapshot.files == seen.files
         && snapshot.blobs.iter().all(|digest| store.contains(digest))

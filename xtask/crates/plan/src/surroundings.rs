@@ -63,7 +63,8 @@ fn custom_kinds(
             scopes.insert(key.clone(), (crd.namespaced, crd.versions.clone()));
             let producer = Producer { unit: unit.name.clone(), tar, file: crd.file.clone() };
             if let Some(other) = producers.insert(key, producer) {
-                let message = format!("CRD `{}` comes from `{}` and from `{}`", crd.name, other.unit, unit.name);
+                let message =
+                    format!("CRD `{}` comes from `{}` and from `{}`", crd.name, other.unit, unit.name);
                 mistakes.push(Diagnostic::error(message).hint(
                     "the two would overwrite each other: turn it off in one chart's values, or `drop` it there",
                 ));
@@ -87,7 +88,8 @@ fn check_apis(catalogue: &Catalogue, scopes: &Scopes, mistakes: &mut Vec<Diagnos
             let place = ["kubernetes", "apis", &index.to_string()].map(str::to_owned);
             let place: Vec<&str> = place.iter().map(String::as_str).collect();
             let span = cluster.document.root.at(&place).map_or_else(Default::default, |node| node.span);
-            let message = format!("charts are told of API `{api}`, but no unit of the cluster brings its CRD");
+            let message =
+                format!("charts are told of API `{api}`, but no unit of the cluster brings its CRD");
             mistakes.push(
                 Diagnostic::error(message)
                     .at(&cluster.source, span, "not served")
@@ -103,7 +105,8 @@ fn check_shared_objects(units: &[RenderedUnit], mistakes: &mut Vec<Diagnostic>) 
     for unit in units {
         for object in &unit.facts.objects {
             let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
-            let key = (group.to_owned(), object.kind.as_str(), object.namespace.as_deref(), object.name.as_str());
+            let key =
+                (group.to_owned(), object.kind.as_str(), object.namespace.as_deref(), object.name.as_str());
             let Some(other) = owners.insert(key, &unit.name) else { continue };
             let message = format!("{} belongs to `{other}` and to `{}`", title(object), unit.name);
             mistakes.push(
@@ -142,8 +145,12 @@ fn images(
 
 fn unlocked(catalogue: &Catalogue, unit: &RenderedUnit, object: &ObjectFacts, reference: &str) -> Diagnostic {
     let cluster = &catalogue.cluster.spec.name;
-    Diagnostic::error(format!("unit `{}`, {}: image `{reference}` is not in `inputs.lock`", unit.name, title(object)))
-        .hint(format!("`cargo xtask lock update --images --cluster {cluster}` looks up its digest and locks it"))
+    Diagnostic::error(format!(
+        "unit `{}`, {}: image `{reference}` is not in `inputs.lock`",
+        unit.name,
+        title(object)
+    ))
+    .hint(format!("`cargo xtask lock update --images --cluster {cluster}` looks up its digest and locks it"))
 }
 
 fn graph(
@@ -198,14 +205,16 @@ fn no_namespace<'n>(
     namespace: &str,
     known: impl Iterator<Item = &'n str>,
 ) -> Diagnostic {
-    let message = format!("unit `{}` has objects in namespace `{namespace}`, which no unit creates", unit.name);
+    let message =
+        format!("unit `{}` has objects in namespace `{namespace}`, which no unit creates", unit.name);
     let mut diagnostic = Diagnostic::error(message);
     if let Some(unit) = catalogue.units.get(&unit.name) {
         diagnostic = diagnostic.at(&unit.source, unit.place(&["namespace"]), "the unit's namespace");
     }
     match nearest(namespace, known) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`? Otherwise add a Namespace to a unit")),
-        None => diagnostic.hint("add a Namespace object to a unit of the cluster, such as `platform/core/namespaces`"),
+        None => diagnostic
+            .hint("add a Namespace object to a unit of the cluster, such as `platform/core/namespaces`"),
     }
 }
 

@@ -83,7 +83,8 @@ fn remove_others(blobs: &Path, wanted: &BTreeSet<Digest>) -> Result<(), PlanErro
     let mut stale: Vec<PathBuf> = Vec::new();
     for entry in entries {
         let path = entry.map_err(io("list", blobs))?.path();
-        let is_wanted = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| names.contains(name));
+        let is_wanted =
+            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| names.contains(name));
         if !is_wanted {
             stale.push(path);
         }

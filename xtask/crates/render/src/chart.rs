@@ -46,7 +46,7 @@ pub fn prepare_chart(name: &str, version: &str, tree: &Tree) -> Result<PreparedC
             .map_err(|error| vec![Diagnostic::error(error.to_string())])?;
     }
     let (impurities, lookups) = scan_templates(&tree);
-    Ok(PreparedChart { tree, impurities, lookups, absent })
+    Ok(PreparedChart { tree, impurities, absent, lookups })
 }
 
 /// Sets version and application version where the source tree leaves them open.
@@ -77,7 +77,11 @@ fn set_version(root: &mut Node, version: &str) -> bool {
 }
 
 /// Takes dependencies that are not there off the list, and gives the conditions they hang on.
-fn drop_absent_dependencies(name: &str, root: &mut Node, tree: &Tree) -> Result<Vec<String>, Vec<Diagnostic>> {
+fn drop_absent_dependencies(
+    name: &str,
+    root: &mut Node,
+    tree: &Tree,
+) -> Result<Vec<String>, Vec<Diagnostic>> {
     let values = tree.get("values.yaml").map(|file| String::from_utf8_lossy(&file.content).into_owned());
     let values = generated(format!("{name}/values.yaml"), values.unwrap_or_default());
     let values = yaml::parse_one(&values, Duplicates::LastWins)?.root;
@@ -99,8 +103,10 @@ fn drop_absent_dependencies(name: &str, root: &mut Node, tree: &Tree) -> Result<
         if !condition.is_empty() && values.at(&path).and_then(Node::as_bool) == Some(false) {
             absent.push(condition);
         } else {
-            let message = format!("chart `{name}` depends on `{}`, which its pin does not carry", text("name"));
-            mistakes.push(Diagnostic::error(message).hint("pin the published package, or add it by `select`"));
+            let message =
+                format!("chart `{name}` depends on `{}`, which its pin does not carry", text("name"));
+            mistakes
+                .push(Diagnostic::error(message).hint("pin the published package, or add it by `select`"));
         }
         false
     });

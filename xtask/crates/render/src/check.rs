@@ -42,10 +42,9 @@ fn check_namespace(job: &Job, object: &Object, mistakes: &mut Vec<Diagnostic>) {
     }
     let message = format!("lives in namespace `{namespace}`, outside of the unit's `{}`", job.namespace);
     mistakes.push(
-        object.error(&job.unit, &["metadata", "namespace"], &message, "not the unit's namespace").hint(format!(
-            "add `allowNamespaces: [{namespace}]` to `{}` if that is meant",
-            job.description.name
-        )),
+        object.error(&job.unit, &["metadata", "namespace"], &message, "not the unit's namespace").hint(
+            format!("add `allowNamespaces: [{namespace}]` to `{}` if that is meant", job.description.name),
+        ),
     );
 }
 
@@ -60,9 +59,12 @@ fn check_tags(job: &Job, object: &Object, mistakes: &mut Vec<Diagnostic>) {
             Some(_) => continue,
         };
         let message = format!("image `{}` {problem}: it is another one tomorrow", used.reference);
-        let span = object.node.pointer(&used.pointer).map(|node| node.span).filter(|span| span.end > span.start);
+        let span =
+            object.node.pointer(&used.pointer).map(|node| node.span).filter(|span| span.end > span.start);
         mistakes.push(
-            object.error_at(&job.unit, span, &message, "never the same twice").hint("name a version or a digest"),
+            object
+                .error_at(&job.unit, span, &message, "never the same twice")
+                .hint("name a version or a digest"),
         );
     }
 }

@@ -109,7 +109,8 @@ fn check_custom(
     let (group, version) = facts.api_version.split_once('/').unwrap_or(("", &facts.api_version));
     let key = (group.to_owned(), facts.kind.clone());
     let Some((namespaced, versions)) = surroundings.scopes.get(&key) else {
-        let message = format!("no unit of the cluster brings the CRD of `{}` in `{}`", facts.kind, facts.api_version);
+        let message =
+            format!("no unit of the cluster brings the CRD of `{}` in `{}`", facts.kind, facts.api_version);
         let located = located(facts, object, surroundings);
         mistakes.push(
             located
@@ -140,7 +141,9 @@ fn check_custom(
 /// The object as a person wrote it, when it came from a file of the workspace; otherwise as it was stored.
 fn located(facts: &ObjectFacts, object: &Object, surroundings: &Surroundings<'_>) -> Object {
     let written = match &facts.origin {
-        OriginFacts::File(path) => (surroundings.file)(path).and_then(|source| workspace_objects(&source).ok()),
+        OriginFacts::File(path) => {
+            (surroundings.file)(path).and_then(|source| workspace_objects(&source).ok())
+        }
         OriginFacts::Template(_) => None,
     };
     let same = |candidate: &Object| candidate.kind() == facts.kind && candidate.name() == facts.name;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use process::{Command, ProcessError};
 
 /// No chart takes this long; one that does loops.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 /// What a chart is rendered with.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,9 @@ impl ChartEngine for HelmProcess {
     fn template(&self, request: &ChartRequest<'_>) -> Result<String, ChartFailure> {
         let mut args: Vec<OsString> = ["template", request.release].map(OsString::from).to_vec();
         args.push(request.chart.into());
-        for (flag, value) in [("--namespace", request.namespace), ("--kube-version", request.kubernetes_version)] {
+        for (flag, value) in
+            [("--namespace", request.namespace), ("--kube-version", request.kubernetes_version)]
+        {
             args.extend([flag.into(), value.into()]);
         }
         args.push("--include-crds".into());

@@ -17,7 +17,11 @@ const ANNOTATIONS: [&str; 4] =
     [HOOK, "helm.sh/hook-weight", "helm.sh/hook-delete-policy", "helm.sh/hook-output-log-policy"];
 
 /// Decides every hook among the objects.
-pub(crate) fn decide(job: &Job, objects: Vec<Object>, notes: &mut Vec<String>) -> Result<Vec<Object>, Vec<Diagnostic>> {
+pub(crate) fn decide(
+    job: &Job,
+    objects: Vec<Object>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Object>, Vec<Diagnostic>> {
     let mut kept = Vec::new();
     let mut mistakes = Vec::new();
     for mut object in objects {
@@ -30,7 +34,9 @@ pub(crate) fn decide(job: &Job, objects: Vec<Object>, notes: &mut Vec<String>) -
             continue;
         }
         match policy(job, &object) {
-            Some(HookPolicy::Drop) => notes.push(format!("hook {} left out, as the unit says", object.title())),
+            Some(HookPolicy::Drop) => {
+                notes.push(format!("hook {} left out, as the unit says", object.title()));
+            }
             Some(HookPolicy::Keep) => {
                 notes.push(format!("hook {} kept as an ordinary object", object.title()));
                 make_ordinary(&mut object);
@@ -82,7 +88,7 @@ fn make_ordinary(object: &mut Object) {
         for annotation in ANNOTATIONS {
             map.remove(annotation);
         }
-        if map.len() == 0 {
+        if map.is_empty() {
             metadata.remove("annotations");
         }
     }

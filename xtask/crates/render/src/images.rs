@@ -42,7 +42,8 @@ fn walk(node: &Node, pointer: &mut String, found: &mut Vec<ImageUse>) {
         Value::Seq(items) => {
             for (index, item) in items.iter().enumerate() {
                 let length = pointer.len();
-                pointer.push_str(&format!("/{index}"));
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
                 walk(item, pointer, found);
                 pointer.truncate(length);
             }

@@ -10,7 +10,7 @@ use process::{Command, ProcessError};
 
 use crate::error::RenderError;
 
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 /// Why a kustomization did not build.
 #[derive(Debug)]

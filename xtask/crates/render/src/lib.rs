@@ -13,24 +13,26 @@
 //! - No `Secret` with data, no hook, no `List`, no `generateName`, no `status`, no `:latest` leaves this crate.
 //! - A refusal names unit, object, field and the place: file and line, or template and rendered line.
 
-mod job;
-mod error;
-mod object;
 mod chart;
-mod purity;
+mod chart_source;
+mod check;
+mod error;
+mod facts;
+mod file_name;
+mod finish;
 mod helm;
+mod hooks;
+mod images;
+mod job;
 mod kustomize;
 mod manifests;
-mod stream;
-mod hooks;
-mod shape;
-mod secrets;
-mod images;
-mod file_name;
-mod facts;
-mod check;
+mod object;
 mod pipeline;
-mod finish;
+mod purity;
+mod repeat;
+mod secrets;
+mod shape;
+mod stream;
 
 pub use chart::{PreparedChart, prepare_chart};
 pub use error::RenderError;

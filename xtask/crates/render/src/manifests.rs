@@ -21,7 +21,9 @@ pub(crate) fn layered(namespace: &str, layers: &[Vec<SourceRef>]) -> Result<Vec<
                 }
             };
             for object in found {
-                let same = objects[..before].iter_mut().find(|known| depth > 0 && is_same(namespace, known, &object));
+                let same = objects[..before]
+                    .iter_mut()
+                    .find(|known| depth > 0 && is_same(namespace, known, &object));
                 match same {
                     Some(known) => yaml::merge_patch(&mut known.node, &object.node),
                     None => objects.push(object),

@@ -100,8 +100,11 @@ impl Object {
     /// The same with a span that is known already.
     pub(crate) fn error_at(&self, unit: &str, span: Option<Span>, message: &str, label: &str) -> Diagnostic {
         let span = span.unwrap_or(Span { start: self.node.span.start, end: self.node.span.start });
-        let diagnostic = Diagnostic::error(format!("unit `{unit}`, {}: {message}", self.title()))
-            .at(&self.origin.source, span, label);
+        let diagnostic = Diagnostic::error(format!("unit `{unit}`, {}: {message}", self.title())).at(
+            &self.origin.source,
+            span,
+            label,
+        );
         if self.origin.is_workspace_file {
             return diagnostic;
         }

@@ -24,9 +24,24 @@ pub struct Impurity {
 }
 
 const RANDOM: [&str; 18] = [
-    "randAlphaNum", "randAlpha", "randAscii", "randNumeric", "randBytes", "randInt", "shuffle", "uuidv4",
-    "genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert",
-    "genSignedCertWithKey", "encryptAES", "htpasswd", "bcrypt",
+    "randAlphaNum",
+    "randAlpha",
+    "randAscii",
+    "randNumeric",
+    "randBytes",
+    "randInt",
+    "shuffle",
+    "uuidv4",
+    "genPrivateKey",
+    "genCA",
+    "genCAWithKey",
+    "genSelfSignedCert",
+    "genSelfSignedCertWithKey",
+    "genSignedCert",
+    "genSignedCertWithKey",
+    "encryptAES",
+    "htpasswd",
+    "bcrypt",
 ];
 const CLOCK: [&str; 2] = ["now", "ago"];
 const UNORDERED: [&str; 2] = ["keys", "values"];
@@ -67,7 +82,9 @@ pub(crate) fn perturb_tree(tree: &Tree, order: KeyOrder) -> Result<Tree, archive
     for (path, file) in tree.iter() {
         let is_template = path.contains("templates/") || path.ends_with("values.yaml");
         match std::str::from_utf8(&file.content) {
-            Ok(text) if is_template => copy.insert(path, file.executable, perturb(text, order).into_bytes())?,
+            Ok(text) if is_template => {
+                copy.insert(path, file.executable, perturb(text, order).into_bytes())?;
+            }
             _ => copy.insert(path, file.executable, file.content.clone())?,
         }
     }
@@ -146,7 +163,7 @@ fn action_length(text: &str) -> Option<usize> {
             Some(open) if byte == open => quote = None,
             Some(_) => {}
             None if matches!(byte, b'"' | b'`' | b'\'') => quote = Some(byte),
-            None if text[at..].as_bytes().starts_with(b"}}") => return Some(at),
+            None if bytes[at..].starts_with(b"}}") => return Some(at),
             None => {}
         }
         at += 1;
@@ -175,7 +192,9 @@ fn words(body: &str) -> Vec<Word<'_>> {
             Some(_) => {}
             None if matches!(byte, b'"' | b'`' | b'\'') => quote = Some(byte),
             None if byte.is_ascii_alphabetic() => {
-                let end = body[at..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(bytes.len(), |n| at + n);
+                let end = body[at..]
+                    .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                    .map_or(bytes.len(), |n| at + n);
                 let is_function = at == 0 || !matches!(bytes[at - 1], b'.' | b'$' | b'_');
                 if is_function {
                     found.push(Word { start: at, end, text: &body[at..end] });
@@ -212,7 +231,8 @@ fn end_of_command(body: &str, from: usize) -> usize {
 /// Whether the result goes straight into `sortAlpha` or only its length counts.
 fn is_sorted(rest: &str) -> bool {
     let end = end_of_command(rest, 0);
-    let next = rest[end..].trim_start_matches(')').trim_start().strip_prefix('|').unwrap_or_default().trim_start();
+    let next =
+        rest[end..].trim_start_matches(')').trim_start().strip_prefix('|').unwrap_or_default().trim_start();
     next.starts_with("sortAlpha") || next.starts_with("len") || next.starts_with("has ")
 }
 

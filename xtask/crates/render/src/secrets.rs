@@ -8,7 +8,8 @@ use crate::object::Object;
 /// Refuses a `Secret` that holds data, and any object that SOPS has encrypted.
 pub(crate) fn check(unit: &str, object: &Object, mistakes: &mut Vec<Diagnostic>) {
     if object.node.get("sops").is_some() {
-        let message = "is encrypted by SOPS, which Argo CD cannot read and a bundle for both engines must not hold";
+        let message =
+            "is encrypted by SOPS, which Argo CD cannot read and a bundle for both engines must not hold";
         let diagnostic = object.error(unit, &["sops"], message, "encrypted here");
         mistakes.push(diagnostic.hint("describe it by an ExternalSecret, or keep it outside of bundles"));
         return;
@@ -17,10 +18,14 @@ pub(crate) fn check(unit: &str, object: &Object, mistakes: &mut Vec<Diagnostic>)
         return;
     }
     for field in ["data", "stringData"] {
-        let filled = object.node.get(field).and_then(Node::as_map).is_some_and(|map| map.len() > 0);
+        let filled = object.node.get(field).and_then(Node::as_map).is_some_and(|map| !map.is_empty());
         if filled {
             let message = format!("holds values in `{field}`; a Secret with data is never packaged");
-            mistakes.push(object.error(unit, &[field], &message, "these would be readable by everybody").hint(way_out(object)));
+            mistakes.push(
+                object
+                    .error(unit, &[field], &message, "these would be readable by everybody")
+                    .hint(way_out(object)),
+            );
         }
     }
 }

@@ -83,9 +83,12 @@ pub(crate) fn refuse_duplicates(job: &Job, objects: &[Object], mistakes: &mut Ve
     let mut seen: BTreeMap<Identity, &Object> = BTreeMap::new();
     for object in objects {
         let Some(first) = seen.insert(object.identity(), object) else { continue };
-        let message = format!("is there twice: in `{}` and in `{}`", first.origin.template, object.origin.template);
+        let message =
+            format!("is there twice: in `{}` and in `{}`", first.origin.template, object.origin.template);
         let diagnostic = object.error(&job.unit, &["metadata", "name"], &message, "the second one");
-        mistakes.push(diagnostic.hint("an engine would apply either of them: remove one at its source, or by `drop`"));
+        mistakes.push(
+            diagnostic.hint("an engine would apply either of them: remove one at its source, or by `drop`"),
+        );
     }
 }
 

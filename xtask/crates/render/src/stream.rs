@@ -27,7 +27,10 @@ pub(crate) fn generated(name: String, text: String) -> SourceRef {
     Arc::new(Source { name, text })
 }
 
-fn collect(documents: Vec<Document>, origin: impl Fn(&Document) -> Origin) -> Result<Vec<Object>, Vec<Diagnostic>> {
+fn collect(
+    documents: Vec<Document>,
+    origin: impl Fn(&Document) -> Origin,
+) -> Result<Vec<Object>, Vec<Diagnostic>> {
     let mut objects = Vec::new();
     let mut mistakes = Vec::new();
     for document in documents {

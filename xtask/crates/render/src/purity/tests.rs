@@ -17,6 +17,7 @@ fn finds_calls_and_nothing_else() {
         ("{{ .Values.keys }}{{ values $x | first }}", &["values"]),
         ("{{ if (lookup \"v1\" \"Secret\" \"a\" \"b\") }}", &["lookup"]),
         ("{{ unclosed now", &[]),
+        ("{{ \"ä\\ö\" | now }} ü", &["now"]),
         ("{{ \"}} now\" }}", &[]),
         ("{{ uuidv4x }} {{ my_now }}", &[]),
     ];
@@ -27,7 +28,10 @@ fn finds_calls_and_nothing_else() {
 
 #[test]
 fn tells_the_line() {
-    assert_eq!(scan("t", "a\nb: {{ now }}\nc: {{\n  now }}").iter().map(|i| i.line).collect::<Vec<_>>(), [2, 4]);
+    assert_eq!(
+        scan("t", "a\nb: {{ now }}\nc: {{\n  now }}").iter().map(|i| i.line).collect::<Vec<_>>(),
+        [2, 4]
+    );
 }
 
 #[test]
@@ -37,6 +41,9 @@ fn perturbs_clock_and_keys_only() {
     assert!(perturbed.contains("(toDate \"2006-01-02 15:04:05\" \"2001-02-03 04:05:06\") | date \"2006\""));
     assert!(perturbed.contains("range (keys .a (dict \"now\" 1) | sortAlpha | reverse)"), "{perturbed}");
     assert!(perturbed.contains("((keys .x | sortAlpha | reverse) ) | len"), "{perturbed}");
-    assert_eq!(perturb("{{ $a | keys | first }}", KeyOrder::Ascending), "{{ $a | keys  | sortAlpha | first }}");
+    assert_eq!(
+        perturb("{{ $a | keys | first }}", KeyOrder::Ascending),
+        "{{ $a | keys  | sortAlpha | first }}"
+    );
     assert_eq!(perturb("a: {{ .Values.now }}", KeyOrder::Ascending), "a: {{ .Values.now }}");
 }
