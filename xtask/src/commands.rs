@@ -1,0 +1,34 @@
+//! One file per command.
+
+use crate::args::{Args, Command};
+use crate::error::CliError;
+use crate::printer::Printer;
+
+pub(crate) mod bench;
+pub(crate) mod build;
+pub(crate) mod completions;
+pub(crate) mod diff;
+pub(crate) mod lock;
+pub(crate) mod schema;
+pub(crate) mod show;
+mod session;
+pub(crate) mod store;
+pub(crate) mod test;
+pub(crate) mod why;
+
+/// Runs a command and gives the exit code.
+pub(crate) fn run(args: Args, printer: &Printer) -> Result<u8, CliError> {
+    let global = &args.global;
+    match args.command {
+        Command::Build(args) => build::run(&args, global, printer),
+        Command::Show(args) => show::run(&args, global, printer),
+        Command::Diff(args) => diff::run(&args, global, printer),
+        Command::Why(args) => why::run(&args, global, printer),
+        Command::Lock(args) => lock::run(&args, global, printer),
+        Command::Store(args) => store::run(&args, global, printer),
+        Command::Schema(args) => schema::run(&args, printer),
+        Command::Completions(args) => completions::run(&args),
+        Command::Test(args) => test::run(&args, global, printer),
+        Command::Bench(args) => bench::run(&args, global, printer),
+    }
+}

@@ -1,0 +1,141 @@
+//! `build`: from a cluster to bundles and a release.
+
+use plan::{Report, Status, Strictness};
+
+use crate::args::{Format, Global};
+use crate::context;
+use crate::error::CliError;
+use crate::printer::Printer;
+use crate::progress::Progress;
+use crate::table::{Align, bytes, table};
+
+/// Build a cluster: render, check and pack its units into OCI bundles and a release.
+///
+/// Only what is not in the store yet is made. Naming units limits what is listed; they are checked with the whole
+/// cluster, since namespaces and CRDs come from other units.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask build                                   the default cluster, lab
+  cargo xtask build --cluster home-ops --mirror DIR   another one, its charts from a directory
+  cargo xtask build platform/network/metallb          list one unit only
+  cargo xtask build --strict                          refuse images without a digest")]
+pub(crate) struct Args {
+    /// Units to list, all unless given
+    #[arg(value_name = "UNIT")]
+    units: Vec<String>,
+    /// The cluster
+    #[arg(long, default_value = "lab", value_name = "NAME")]
+    cluster: String,
+    /// Every cluster of the workspace
+    #[arg(long, conflicts_with = "cluster")]
+    all: bool,
+    /// Refuse images whose digest is not known
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    let workspace = context::workspace(global)?;
+    let store = context::store(global)?;
+    let strictness = if args.strict { Strictness::Strict } else { Strictness::Lenient };
+    let options = context::options(global, strictness);
+    let clusters = if args.all { catalogue::clusters(&workspace) } else { vec![args.cluster.clone()] };
+    let mut reports = Vec::new();
+    for cluster in &clusters {
+        let progress = Progress::new(printer);
+        let built = plan::build(&workspace, &store, cluster, &options, &|event| progress.tell(event));
+        progress.finish();
+        let mut report = built?;
+        select(&mut report, &args.units)?;
+        if printer.format == Format::Text {
+            print(&report, printer);
+        }
+        reports.push(report);
+    }
+    if printer.format == Format::Json {
+        printer.json(&reports);
+    }
+    Ok(0)
+}
+
+fn select(report: &mut Report, units: &[String]) -> Result<(), CliError> {
+    for unit in units {
+        if !report.units.iter().any(|line| line.unit == *unit) {
+            let diagnostic = diag::Diagnostic::error(format!("cluster `{}` has no unit `{unit}`", report.cluster));
+            let near = diag::nearest(unit, report.units.iter().map(|line| line.unit.as_str()));
+            return Err(CliError::input(match near {
+                Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+                None => diagnostic.hint("`cargo xtask build` lists them"),
+            }));
+        }
+    }
+    if !units.is_empty() {
+        report.units.retain(|line| units.contains(&line.unit));
+    }
+    Ok(())
+}
+
+fn print(report: &Report, printer: &Printer) {
+    let headings = [
+        ("UNIT", Align::Left),
+        ("VERSION", Align::Left),
+        ("OBJECTS", Align::Right),
+        ("SIZE", Align::Right),
+        ("DIGEST", Align::Left),
+        ("STATUS", Align::Left),
+        ("TIME", Align::Right),
+    ];
+    let mut rows = Vec::new();
+    for unit in &report.units {
+        for (index, bundle) in unit.bundles.iter().enumerate() {
+            let (status, time) = match unit.status {
+                Status::Built if index == 0 => ("built", format!("{} ms", unit.milliseconds)),
+                Status::Built => ("built", String::new()),
+                Status::Unchanged => ("unchanged", String::new()),
+            };
+            rows.push(row(bundle, status, time));
+        }
+        for note in &unit.notes {
+            printer.detail(&format!("{}: {note}", unit.unit));
+        }
+    }
+    rows.push(row(&report.release, "", String::new()));
+    printer.data(&table(&headings, &rows));
+    summary(report, printer);
+}
+
+fn row(bundle: &plan::BundleLine, status: &str, time: String) -> Vec<String> {
+    vec![
+        bundle.name.clone(),
+        bundle.version.clone(),
+        bundle.objects.to_string(),
+        bytes(bundle.size),
+        format!("sha256:{}", bundle.digest.short()),
+        status.to_owned(),
+        time,
+    ]
+}
+
+fn summary(report: &Report, printer: &Printer) {
+    if !report.unresolved_images.is_empty() {
+        printer.note(&format!(
+            "\n{} images keep their tag, since `inputs.lock` has no digest for them yet:",
+            report.unresolved_images.len()
+        ));
+        for image in &report.unresolved_images {
+            printer.note(&format!("  {image}"));
+        }
+        printer.note("hint: `cargo xtask lock update --images` fills them in on a machine that reaches their registries");
+    }
+    let bundles: usize = report.units.iter().map(|unit| unit.bundles.len()).sum();
+    printer.note(&format!("\nOCI layout: {}", report.layout));
+    match report.built() {
+        0 => printer.note(&format!("cluster `{}`: nothing changed, {bundles} bundles", report.cluster)),
+        built => printer.note(&format!(
+            "cluster `{}`: {built} of {} units built, {bundles} bundles, release {}",
+            report.cluster,
+            report.units.len(),
+            report.release.version
+        )),
+    }
+}

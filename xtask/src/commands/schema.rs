@@ -1,0 +1,32 @@
+//! `schema`: JSON schemas for editors.
+
+use catalogue::{ClusterSpec, UnitSpec, json_schema};
+use clap::ValueEnum;
+
+use crate::error::CliError;
+use crate::printer::Printer;
+
+/// Print the JSON schema of a description file, for editors.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  cargo xtask schema unit > unit.schema.json    then, in a component.yaml: # yaml-language-server: $schema=…")]
+pub(crate) struct Args {
+    /// Which file
+    of: Of,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Of {
+    /// hosts/<cluster>/cluster.yaml
+    Cluster,
+    /// component.yaml and app.yaml
+    Unit,
+}
+
+pub(crate) fn run(args: &Args, printer: &Printer) -> Result<u8, CliError> {
+    printer.json(&match args.of {
+        Of::Cluster => json_schema::<ClusterSpec>(),
+        Of::Unit => json_schema::<UnitSpec>(),
+    });
+    Ok(0)
+}

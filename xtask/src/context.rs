@@ -1,0 +1,59 @@
+//! What commands share: workspace, store, settings.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use catalogue::Workspace;
+use diag::Diagnostic;
+use plan::{Options, Strictness};
+use registry::Network;
+use store::Store;
+
+use crate::args::Global;
+use crate::error::CliError;
+
+/// The workspace of this run.
+pub(crate) fn workspace(global: &Global) -> Result<Workspace, CliError> {
+    let start = match &global.workspace {
+        Some(path) => path.clone(),
+        None => std::env::current_dir().map_err(|error| CliError::environment(&error, "the current directory"))?,
+    };
+    let start = std::fs::canonicalize(&start)
+        .map_err(|error| CliError::environment(&error, &start.display().to_string()))?;
+    Workspace::find(&start).map_err(|error| {
+        CliError::input(Diagnostic::error(error.to_string()).hint("change into a checkout, or name one by `--workspace`"))
+    })
+}
+
+/// The store of this run.
+pub(crate) fn store(global: &Global) -> Result<Store, CliError> {
+    Ok(Store::open(&store_path(global)?)?)
+}
+
+fn store_path(global: &Global) -> Result<PathBuf, CliError> {
+    if let Some(path) = &global.store {
+        return Ok(path.clone());
+    }
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
+    cache.map(|cache| cache.join("xtask")).ok_or_else(|| {
+        let diagnostic = Diagnostic::error("no place for the store: neither `XDG_CACHE_HOME` nor `HOME` is set");
+        CliError::input(diagnostic.hint("name one by `--store DIR` or `XTASK_STORE`"))
+    })
+}
+
+/// What a build is told.
+pub(crate) fn options(global: &Global, strictness: Strictness) -> Options {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Options {
+        jobs: global.jobs.unwrap_or(processors).max(1),
+        network: network(global),
+        mirrors: global.mirror.clone(),
+        strictness,
+    }
+}
+
+/// Whether sockets may be opened.
+pub(crate) fn network(global: &Global) -> Network {
+    if global.offline { Network::Denied } else { Network::Allowed }
+}
