@@ -73,7 +73,7 @@ impl Program {
     ///
     /// When the build fails.
     pub fn build(&self) -> Value {
-        self.run(&["build", "--format", "json"]).json()
+        self.run(&["build", "--format", "json"]).json()[0].take()
     }
 
     fn command(&self, args: &[&str]) -> Command {

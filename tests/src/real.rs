@@ -71,7 +71,7 @@ fn fetch() -> Result<Tools, String> {
 }
 
 /// Where the program keeps its store unless told otherwise.
-fn user_store() -> PathBuf {
+pub fn user_store() -> PathBuf {
     let variable = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     variable("XTASK_STORE").unwrap_or_else(|| {
         let cache = variable("XDG_CACHE_HOME");
