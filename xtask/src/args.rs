@@ -2,13 +2,22 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::builder::{FalseyValueParser, RangedU64ValueParser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
 
 /// Builds, proves and deploys Kubernetes homelabs as locked, reproducible OCI bundles.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+#[command(after_help = "Examples:
+  cargo xtask build                              build the default cluster
+  cargo xtask show platform/network/metallb      print a unit as the build sees it
+  cargo xtask lock update --images               look up the digests of images
+  cargo xtask help lock add                      explain a command
+
+Exit codes: 0 done, 1 a check failed, 2 wrong usage or input, 3 the environment failed (network, store, program,
+disk), 70 a mistake of this program, 130 interrupted.")]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -24,7 +33,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
     /// Print results and errors only
     #[arg(short, long, global = true)]
@@ -33,19 +42,19 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
     /// Never open a socket
-    #[arg(long, global = true, env = "XTASK_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "XTASK_OFFLINE", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     pub(crate) offline: bool,
     /// A directory that serves inputs in place of their first source; the digest decides
-    #[arg(long, global = true, value_name = "DIR", env = "XTASK_MIRROR", value_delimiter = ':')]
+    #[arg(long, global = true, value_name = "DIR", env = "XTASK_MIRROR", value_delimiter = ':', hide_env_values = true)]
     pub(crate) mirror: Vec<PathBuf>,
     /// How many steps run at once; the number of processors unless given
-    #[arg(short, long, global = true, value_name = "N")]
+    #[arg(short, long, global = true, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub(crate) jobs: Option<usize>,
-    /// The store; `$XDG_CACHE_HOME/xtask` unless given
-    #[arg(long, global = true, value_name = "DIR", env = "XTASK_STORE")]
+    /// The store; `xtask` in `$XDG_CACHE_HOME` or `~/.cache` unless given
+    #[arg(long, global = true, value_name = "DIR", env = "XTASK_STORE", hide_env_values = true)]
     pub(crate) store: Option<PathBuf>,
     /// The workspace; found from the current directory upwards unless given
-    #[arg(long, global = true, value_name = "DIR", env = "XTASK_WORKSPACE")]
+    #[arg(long, global = true, value_name = "DIR", env = "XTASK_WORKSPACE", hide_env_values = true)]
     pub(crate) workspace: Option<PathBuf>,
 }
 
@@ -92,3 +101,38 @@ pub(crate) enum Command {
     /// Measure against the programs that do the same work
     Bench(commands::bench::Args),
 }
+
+/// The arguments of this process; or, once help or a mistake is printed, the exit code.
+pub(crate) fn parse() -> Result<Args, u8> {
+    let command = Args::command().color(colour(std::env::args_os().skip(1)));
+    let matches = command.try_get_matches();
+    let parsed = matches.and_then(|mut matches| Args::from_arg_matches_mut(&mut matches).map_err(format));
+    parsed.map_err(|error| {
+        // Help for a reader that has gone away, like any other output for it, is no failure.
+        let _ = error.print();
+        if error.use_stderr() { crate::error::INPUT } else { 0 }
+    })
+}
+
+/// A mistake that only shows when values are put together lacks the usage line; this adds it.
+fn format(error: clap::Error) -> clap::Error {
+    error.format(&mut Args::command())
+}
+
+/// Colours of help and of clap's own messages, which are needed before arguments are parsed.
+fn colour(args: impl Iterator<Item = std::ffi::OsString>) -> clap::ColorChoice {
+    let words: Vec<String> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let given = words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix("--color") {
+        Some("") => words.get(index + 1).map(String::as_str),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    match given {
+        Some("always") => clap::ColorChoice::Always,
+        Some("never") => clap::ColorChoice::Never,
+        _ => clap::ColorChoice::Auto,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> Result<u8, CliError> {
         Command::Lock(args) => lock::run(&args, global, printer),
         Command::Store(args) => store::run(&args, global, printer),
         Command::Schema(args) => schema::run(&args, printer),
-        Command::Completions(args) => completions::run(&args),
+        Command::Completions(args) => completions::run(&args, printer),
         Command::Test(args) => test::run(&args, global, printer),
         Command::Bench(args) => bench::run(&args, global, printer),
     }

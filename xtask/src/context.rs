@@ -1,7 +1,7 @@
 //! What commands share: workspace, store, settings.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use catalogue::Workspace;
 use diag::Diagnostic;
@@ -14,15 +14,19 @@ use crate::error::CliError;
 
 /// The workspace of this run.
 pub(crate) fn workspace(global: &Global) -> Result<Workspace, CliError> {
-    let start = match &global.workspace {
-        Some(path) => path.clone(),
-        None => std::env::current_dir().map_err(|error| CliError::environment(&error, "the current directory"))?,
+    let hint = "change into a checkout, or name one by `--workspace DIR` or `XTASK_WORKSPACE`";
+    let start = match given(global.workspace.as_deref()) {
+        Some(path) => path.to_owned(),
+        None => {
+            std::env::current_dir().map_err(|error| CliError::environment(&error, "the current directory"))?
+        }
     };
-    let start = std::fs::canonicalize(&start)
-        .map_err(|error| CliError::environment(&error, &start.display().to_string()))?;
-    Workspace::find(&start).map_err(|error| {
-        CliError::input(Diagnostic::error(error.to_string()).hint("change into a checkout, or name one by `--workspace`"))
-    })
+    let start = std::fs::canonicalize(&start).map_err(|error| {
+        let message = format!("no workspace at `{}`: {error}", start.display());
+        CliError::input(Diagnostic::error(message).hint(hint))
+    })?;
+    Workspace::find(&start)
+        .map_err(|error| CliError::input(Diagnostic::error(error.to_string()).hint(hint)))
 }
 
 /// The store of this run.
@@ -30,9 +34,10 @@ pub(crate) fn store(global: &Global) -> Result<Store, CliError> {
     Ok(Store::open(&store_path(global)?)?)
 }
 
-fn store_path(global: &Global) -> Result<PathBuf, CliError> {
-    if let Some(path) = &global.store {
-        return Ok(path.clone());
+/// Where the store of this run is, or would be.
+pub(crate) fn store_path(global: &Global) -> Result<PathBuf, CliError> {
+    if let Some(path) = given(global.store.as_deref()) {
+        return Ok(path.to_owned());
     }
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
@@ -46,9 +51,9 @@ fn store_path(global: &Global) -> Result<PathBuf, CliError> {
 pub(crate) fn options(global: &Global, strictness: Strictness) -> Options {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     Options {
-        jobs: global.jobs.unwrap_or(processors).max(1),
+        jobs: global.jobs.unwrap_or(processors),
         network: network(global),
-        mirrors: global.mirror.clone(),
+        mirrors: mirrors(global),
         strictness,
     }
 }
@@ -56,4 +61,14 @@ pub(crate) fn options(global: &Global, strictness: Strictness) -> Options {
 /// Whether sockets may be opened.
 pub(crate) fn network(global: &Global) -> Network {
     if global.offline { Network::Denied } else { Network::Allowed }
+}
+
+/// The mirrors, those of the flag or else those of the environment.
+pub(crate) fn mirrors(global: &Global) -> Vec<PathBuf> {
+    global.mirror.iter().filter_map(|mirror| given(Some(mirror))).map(Path::to_owned).collect()
+}
+
+/// A path that was given: a variable that is set to nothing gives none.
+fn given(path: Option<&Path>) -> Option<&Path> {
+    path.filter(|path| !path.as_os_str().is_empty())
 }

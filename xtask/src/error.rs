@@ -1,9 +1,11 @@
 //! From errors of libraries to text, hints and exit codes: the only place.
 
+use std::error::Error;
 use std::panic::PanicHookInfo;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use diag::Diagnostic;
-use inputs::FetchError;
+use inputs::{FetchError, SourceError};
 use plan::PlanError;
 use render::RenderError;
 use store::StoreError;
@@ -36,37 +38,46 @@ impl CliError {
     }
 
     pub(crate) fn environment(error: &dyn std::fmt::Display, on: &str) -> Self {
-        Self { code: ENVIRONMENT, diagnostics: vec![Diagnostic::error(format!("{on}: {error}"))] }
+        Self::surroundings(Diagnostic::error(format!("{on}: {error}")))
     }
 
-    fn of(code: u8, diagnostic: Diagnostic) -> Self {
-        let code = if process::interrupted() { INTERRUPTED } else { code };
-        Self { code, diagnostics: vec![diagnostic] }
+    fn surroundings(diagnostic: Diagnostic) -> Self {
+        Self { code: ENVIRONMENT, diagnostics: vec![diagnostic] }
+    }
+
+    /// Several failures as one. What the user wrote goes before what refused it, and that before what is in the way
+    /// around it: the first of these is what to look at first.
+    pub(crate) fn join(errors: Vec<Self>) -> Option<Self> {
+        let code = [INPUT, CHECK].into_iter().find(|code| errors.iter().any(|error| error.code == *code));
+        let code = code.or_else(|| errors.first().map(|error| error.code))?;
+        Some(Self { code, diagnostics: errors.into_iter().flat_map(|error| error.diagnostics).collect() })
     }
 }
 
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
-            _ if error.is_full() => "the disk is full: `cargo xtask store gc` frees what no build needs",
-            _ if error.is_read_only() => "the store must be writable: name another by `--store DIR`",
-            StoreError::NewerVersion { .. } => "update this checkout, or name another store by `--store DIR`",
-            StoreError::Corrupt { .. } => "`cargo xtask store verify` sorts out what is damaged; then build again",
-            StoreError::Locked { .. } => "another process uses the store: try again when it has ended",
-            _ => "",
+            _ if error.is_full() => Some("`cargo xtask store gc` removes what no last build needs"),
+            _ if error.is_read_only() => Some("`--store DIR` or `XTASK_STORE` names another store"),
+            StoreError::NewerVersion { .. } | StoreError::NotAStore { .. } => {
+                Some("`--store DIR` or `XTASK_STORE` names another store")
+            }
+            StoreError::Corrupt { .. } => Some("`cargo xtask store verify` looks for more damage"),
+            StoreError::Missing { .. } => Some("`cargo xtask build` makes what belongs to the cluster"),
+            _ => None,
         };
-        let diagnostic = Diagnostic::error(error.to_string());
-        Self::of(ENVIRONMENT, if hint.is_empty() { diagnostic } else { diagnostic.hint(hint) })
+        let diagnostic = Diagnostic::error(chain(&error));
+        Self::surroundings(hint.into_iter().fold(diagnostic, Diagnostic::hint))
     }
 }
 
 impl From<FetchError> for CliError {
     fn from(error: FetchError) -> Self {
-        let mut diagnostic = Diagnostic::error(error.to_string());
-        for hint in error.hints() {
-            diagnostic = diagnostic.hint(hint);
+        let mut hints = error.hints();
+        if is_full(&error) {
+            hints.push("`cargo xtask store gc` removes what no last build needs".to_owned());
         }
-        Self::of(ENVIRONMENT, diagnostic)
+        Self::surroundings(hints.into_iter().fold(Diagnostic::error(chain(&error)), Diagnostic::hint))
     }
 }
 
@@ -76,29 +87,69 @@ impl From<PlanError> for CliError {
             PlanError::Refused(diagnostics) => Self { code: CHECK, diagnostics },
             PlanError::Described(diagnostics) => Self { code: INPUT, diagnostics },
             PlanError::Fetch(error) => error.into(),
-            PlanError::Unfetched(errors) => {
-                let mut all = Self { code: ENVIRONMENT, diagnostics: Vec::new() };
-                for error in errors {
-                    let one = Self::from(error);
-                    all.code = one.code;
-                    all.diagnostics.extend(one.diagnostics);
-                }
-                all
-            }
-            PlanError::Store(error) => error.into(),
+            PlanError::Unfetched(errors) => Self {
+                code: ENVIRONMENT,
+                diagnostics: errors.into_iter().flat_map(|error| Self::from(error).diagnostics).collect(),
+            },
+            PlanError::Store(error) | PlanError::Render(RenderError::Store(error)) => error.into(),
+            PlanError::Render(RenderError::Refused(diagnostics)) => Self { code: CHECK, diagnostics },
             PlanError::Render(RenderError::Process(error)) => {
-                Self::of(ENVIRONMENT, Diagnostic::error(error.to_string()))
+                let diagnostic = Diagnostic::error(chain(&error));
+                Self::surroundings(if error.is_missing_program() {
+                    diagnostic.hint("a pinned program must run on this machine: `cargo xtask lock verify`")
+                } else {
+                    diagnostic
+                })
             }
-            other => Self::of(ENVIRONMENT, Diagnostic::error(other.to_string())),
+            other => Self::surroundings(Diagnostic::error(chain(&other))),
         }
     }
 }
 
-/// One line for a panic, and what to do about it.
-#[allow(clippy::print_stderr, reason = "a panic may come from anywhere, the printer's own code included")]
-pub(crate) fn report_bug(info: &PanicHookInfo<'_>) {
-    let place = info.location().map_or_else(String::new, |location| format!(" at {location}"));
-    let message = info.payload_as_str().unwrap_or("panic");
-    eprintln!("bug: {message}{place}");
-    eprintln!("hint: this is a mistake of the program, not of its input: report it with the command you ran");
+fn is_full(error: &FetchError) -> bool {
+    match error {
+        FetchError::Store(error) => error.is_full(),
+        FetchError::Unavailable { attempts, .. } => attempts
+            .iter()
+            .any(|attempt| matches!(&*attempt.failure, SourceError::Store(error) if error.is_full())),
+        _ => false,
+    }
 }
+
+/// An error and all that caused it, without saying anything twice.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let more = next.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = next.source();
+    }
+    text
+}
+
+/// Tells a panic in one line. Only the first one: threads that wait for one that panicked panic too.
+pub(crate) fn report_bug(info: &PanicHookInfo<'_>) {
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if TOLD.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let message = info.payload_as_str().unwrap_or("something went wrong");
+    let place = info.location().map(ToString::to_string).unwrap_or_default();
+    let line = bug(message, &place);
+    // A panic may come from anywhere, the printer's own code included.
+    let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes());
+}
+
+/// One line, whatever the message has.
+fn bug(message: &str, place: &str) -> String {
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!(
+        "bug: {message} ({place}): a mistake of this program, not of its input; please open an issue in its repository with this line and the command you ran\n"
+    )
+}
+
+#[cfg(test)]
+mod tests;

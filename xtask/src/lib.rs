@@ -2,13 +2,12 @@
 //!
 //! # Invariants
 //!
-//! - This is the only crate that prints: data to stdout, everything else to stderr.
-//! - Errors of libraries become text, hints and exit codes in one place, [`error`].
+//! - This is the only crate that prints: data to stdout, everything else to stderr. A reader of stdout that goes
+//!   away has seen enough; that is no failure.
+//! - Errors of libraries become text, hints and exit codes in one place, `error`.
 //! - A command selects, calls a library and prints; it decides nothing else.
 
 use std::process::ExitCode;
-
-use clap::Parser as _;
 
 mod args;
 mod commands;
@@ -17,19 +16,22 @@ mod error;
 mod printer;
 mod progress;
 mod table;
+mod terminal;
 
-/// Runs the program.
+/// Runs the program with the arguments and the environment of this process.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(error::report_bug));
-    let args = args::Args::parse();
+    let run = std::panic::AssertUnwindSafe(|| args::parse().map_or_else(ExitCode::from, run));
+    std::panic::catch_unwind(run).unwrap_or(ExitCode::from(error::BUG))
+}
+
+fn run(args: args::Args) -> ExitCode {
     let printer = printer::Printer::new(&args.global);
     if let Err(error) = process::interruptible() {
         printer.note(&format!("warning: Ctrl-C will not stop children: {error}"));
     }
-    let run = std::panic::AssertUnwindSafe(|| commands::run(args, &printer));
-    match std::panic::catch_unwind(run) {
-        Ok(Ok(code)) => ExitCode::from(code),
-        Ok(Err(error)) => printer.fail(&error),
-        Err(_) => ExitCode::from(error::BUG),
+    match commands::run(args, &printer).and_then(|code| printer.finish().map(|()| code)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => printer.fail(&error),
     }
 }

@@ -1,16 +1,15 @@
 //! All output: data on stdout, the rest on stderr.
 
-use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use diag::{Diagnostic, Paint};
 use serde::Serialize;
 
-use crate::args::{Colour, Format, Global};
-use crate::error::CliError;
-
-/// Lines of messages are no longer, even on a wide terminal.
-const WIDTH: usize = 120;
+use crate::args::{Format, Global};
+use crate::error::{CliError, INTERRUPTED};
+use crate::terminal;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -27,25 +26,24 @@ pub(crate) struct Printer {
     paint: Paint,
     pub(crate) format: Format,
     pub(crate) is_terminal: bool,
+    /// Why stdout takes nothing any more.
+    closed: Arc<Mutex<Option<std::io::Error>>>,
 }
 
 impl Printer {
     pub(crate) fn new(global: &Global) -> Self {
-        let is_terminal = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let coloured = match global.color {
-            Colour::Always => true,
-            Colour::Never => false,
-            Colour::Auto => is_terminal && !plain,
-        };
         let loudness = match (global.quiet, global.verbose) {
             (true, _) => Loudness::Quiet,
             (_, true) => Loudness::Verbose,
             _ => Loudness::Normal,
         };
-        let paint = if coloured { Paint::Colour } else { Paint::Plain };
-        Self { loudness, paint, format: global.format, is_terminal }
+        Self {
+            loudness,
+            paint: if terminal::paints(global.color) { Paint::Colour } else { Paint::Plain },
+            format: global.format,
+            is_terminal: terminal::draws(),
+            closed: Arc::default(),
+        }
     }
 
     /// Whether bars are drawn.
@@ -53,24 +51,32 @@ impl Printer {
         self.is_terminal && self.loudness == Loudness::Normal
     }
 
-    /// Data, to stdout. A reader that has gone away has seen enough.
+    /// Data, to stdout, ended by a line break. After the first failure nothing is written; [`Self::finish`] tells.
     pub(crate) fn data(&self, text: &str) {
-        let mut stdout = std::io::stdout().lock();
-        let written = stdout.write_all(text.as_bytes()).and_then(|()| {
-            if text.ends_with('\n') { stdout.flush() } else { stdout.write_all(b"\n").and_then(|()| stdout.flush()) }
-        });
-        if let Err(error) = written
-            && error.kind() != ErrorKind::BrokenPipe
-        {
-            self.say(Loudness::Quiet, &format!("cannot write to stdout: {error}"));
+        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        if closed.is_none() {
+            *closed = write(&mut std::io::stdout().lock(), text).err();
         }
     }
 
     /// Data as JSON.
     pub(crate) fn json<T: Serialize>(&self, value: &T) {
-        // Reports are plain data; one that is not would print nothing rather than half of it.
-        if let Ok(text) = serde_json::to_string_pretty(value) {
-            self.data(&text);
+        match serde_json::to_string_pretty(value) {
+            Ok(text) => self.data(&text),
+            Err(error) => {
+                let error = std::io::Error::other(error);
+                self.closed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            }
+        }
+    }
+
+    /// Whether all data was written. A reader that has gone away has seen enough.
+    pub(crate) fn finish(&self) -> Result<(), CliError> {
+        match self.closed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(CliError::environment(&error, "cannot write to stdout"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -84,10 +90,19 @@ impl Printer {
         self.say(Loudness::Verbose, text);
     }
 
+    /// A message that is no reason to fail.
+    pub(crate) fn warn(&self, diagnostic: &Diagnostic) {
+        self.say(Loudness::Normal, &self.rendered(diagnostic));
+    }
+
     /// Everything about an error, and its exit code.
     pub(crate) fn fail(&self, error: &CliError) -> ExitCode {
+        if process::interrupted() {
+            self.say(Loudness::Quiet, "interrupted");
+            return ExitCode::from(INTERRUPTED);
+        }
         for diagnostic in &error.diagnostics {
-            self.diagnostic(diagnostic);
+            self.say(Loudness::Quiet, &self.rendered(diagnostic));
         }
         if error.diagnostics.len() > 1 {
             self.say(Loudness::Quiet, &format!("{} mistakes", error.diagnostics.len()));
@@ -95,9 +110,8 @@ impl Printer {
         ExitCode::from(error.code)
     }
 
-    fn diagnostic(&self, diagnostic: &Diagnostic) {
-        let text = diag::render(diagnostic, self.paint, WIDTH);
-        self.say(Loudness::Quiet, &format!("{}\n", text.trim_end()));
+    fn rendered(&self, diagnostic: &Diagnostic) -> String {
+        format!("{}\n", diag::render(diagnostic, self.paint, terminal::width()).trim_end())
     }
 
     fn say(&self, loudness: Loudness, text: &str) {
@@ -107,3 +121,14 @@ impl Printer {
         }
     }
 }
+
+fn write(to: &mut impl Write, text: &str) -> std::io::Result<()> {
+    to.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        to.write_all(b"\n")?;
+    }
+    to.flush()
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,65 +7,56 @@ pub(crate) enum Align {
     Right,
 }
 
-/// Lays rows out below their headings.
+/// Lays rows out below their headings; a column is as wide as its longest cell.
 pub(crate) fn table(headings: &[(&str, Align)], rows: &[Vec<String>]) -> String {
-    let widths: Vec<usize> = headings
-        .iter()
-        .enumerate()
-        .map(|(column, (heading, _))| {
-            let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-            cells.max().unwrap_or(0).max(heading.chars().count())
-        })
-        .collect();
-    let mut out = line(headings, &widths, |column| headings.get(column).map_or("", |(heading, _)| heading));
+    let mut widths: Vec<usize> = headings.iter().map(|(heading, _)| heading.chars().count()).collect();
     for row in rows {
-        out += &line(headings, &widths, |column| row.get(column).map_or("", String::as_str));
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let aligns = || headings.iter().map(|(_, align)| *align).zip(widths.iter().copied());
+    let mut out = line(aligns(), headings.iter().map(|(heading, _)| *heading));
+    for row in rows {
+        out += &line(aligns(), row.iter().map(String::as_str));
     }
     out
 }
 
-fn line<'a>(headings: &[(&str, Align)], widths: &[usize], cell: impl Fn(usize) -> &'a str) -> String {
-    let cells: Vec<String> = headings
-        .iter()
-        .zip(widths)
-        .enumerate()
-        .map(|(column, ((_, align), width))| match align {
-            Align::Left => format!("{:<width$}", cell(column)),
-            Align::Right => format!("{:>width$}", cell(column)),
+fn line<'a>(
+    columns: impl Iterator<Item = (Align, usize)>,
+    cells: impl Iterator<Item = &'a str>,
+) -> String {
+    let cells: Vec<String> = columns
+        .zip(cells)
+        .map(|((align, width), cell)| match align {
+            Align::Left => format!("{cell:<width$}"),
+            Align::Right => format!("{cell:>width$}"),
         })
         .collect();
     format!("{}\n", cells.join("  ").trim_end())
 }
 
-/// Bytes as people read them.
+/// Bytes as people read them, cut to one decimal.
 pub(crate) fn bytes(count: u64) -> String {
-    const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
     let mut scaled = count;
     let mut rest = 0;
-    let mut unit = 0;
-    while scaled >= 1024 && unit + 1 < UNITS.len() {
+    let mut unit = "B";
+    for larger in ["KiB", "MiB", "GiB", "TiB"] {
+        if scaled < 1024 {
+            break;
+        }
         rest = (scaled % 1024) * 10 / 1024;
         scaled /= 1024;
-        unit += 1;
+        unit = larger;
     }
-    if unit == 0 { format!("{scaled} B") } else { format!("{scaled}.{rest} {}", UNITS[unit]) }
+    if unit == "B" { format!("{scaled} B") } else { format!("{scaled}.{rest} {unit}") }
+}
+
+/// A number of things: `1 unit`, `2 units`.
+pub(crate) fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_line_up() {
-        let rows = vec![vec!["a".to_owned(), "10".to_owned()], vec!["bcd".to_owned(), "7".to_owned()]];
-        let text = table(&[("unit", Align::Left), ("n", Align::Right)], &rows);
-        assert_eq!(text, "unit   n\na     10\nbcd    7\n");
-    }
-
-    #[test]
-    fn sizes() {
-        for (count, text) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_572_864, "1.5 MiB")] {
-            assert_eq!(bytes(count), text);
-        }
-    }
-}
+mod tests;

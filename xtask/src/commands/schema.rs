@@ -8,7 +8,7 @@ use crate::printer::Printer;
 
 /// Print the JSON schema of a description file, for editors.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
+#[command(after_help = "Examples:
   cargo xtask schema unit > unit.schema.json    then, in a component.yaml: # yaml-language-server: $schema=…")]
 pub(crate) struct Args {
     /// Which file

@@ -2,15 +2,21 @@
 
 use clap::Subcommand;
 use diag::Diagnostic;
+use serde_json::{Map, Value, json};
+use store::{Removed, Store, Usage};
 
-use crate::args::Global;
+use crate::args::{Format, Global};
 use crate::context;
 use crate::error::{CHECK, CliError};
 use crate::printer::Printer;
-use crate::table::{Align, bytes, table};
+use crate::table::{Align, bytes, count, table};
 
 /// Look after the store of inputs and outputs.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask store size
+  cargo xtask store verify --format json
+  du -sh \"$(cargo xtask store path)\"")]
 pub(crate) struct Args {
     #[command(subcommand)]
     action: Action,
@@ -19,52 +25,105 @@ pub(crate) struct Args {
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Action {
     /// Print where it lies
+    #[command(after_help = "Example:\n  du -sh \"$(cargo xtask store path)\"")]
     Path,
     /// Print what takes how much room
+    #[command(after_help = "Example:\n  cargo xtask store size --format json")]
     Size,
     /// Hash everything again; what is damaged is moved away and made anew by the next build
+    #[command(after_help = "Example:\n  cargo xtask store verify && cargo xtask build --offline")]
     Verify,
     /// Remove what the last build of no checkout needs
+    #[command(after_help = "Example:\n  cargo xtask store gc --store /mnt/other")]
     Gc,
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
-    let mut store = context::store(global)?;
     match args.action {
-        Action::Path => printer.data(&store.path().display().to_string()),
-        Action::Size => {
-            let size = store.size()?;
-            let rows: Vec<Vec<String>> = [
-                ("objects", size.objects),
-                ("trees", size.trees),
-                ("tools", size.tools),
-                ("recipes", size.recipes),
-                ("roots", size.roots),
-                ("caches", size.caches),
-                ("downloads", size.downloads),
-                ("temporary", size.temporary),
-                ("total", size.total()),
-            ]
-            .into_iter()
-            .map(|(name, usage)| vec![name.to_owned(), usage.files.to_string(), bytes(usage.bytes)])
-            .collect();
-            printer.data(&table(&[("WHAT", Align::Left), ("FILES", Align::Right), ("SIZE", Align::Right)], &rows));
-        }
-        Action::Gc => {
-            let removed = store.gc()?.total();
-            printer.data(&format!("removed {} files, {}", removed.count, bytes(removed.bytes)));
-        }
-        Action::Verify => return verify(&store, printer),
+        Action::Path => path(global, printer),
+        Action::Size => size(&context::store(global)?, printer),
+        Action::Verify => verify(&context::store(global)?, printer),
+        Action::Gc => gc(&mut context::store(global)?, printer),
+    }
+}
+
+fn path(global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    let path = context::store_path(global)?;
+    let path = std::path::absolute(&path)
+        .map_err(|error| CliError::environment(&error, &path.display().to_string()))?
+        .display()
+        .to_string();
+    match printer.format {
+        Format::Text => printer.data(&path),
+        Format::Json => printer.json(&json!({"path": path})),
     }
     Ok(0)
 }
 
-fn verify(store: &store::Store, printer: &Printer) -> Result<u8, CliError> {
-    let report = store.verify()?;
-    if report.bad.is_empty() {
-        printer.data(&format!("{} paths checked, all sound", report.checked));
+fn size(store: &Store, printer: &Printer) -> Result<u8, CliError> {
+    let size = store.size()?;
+    let parts: [(&str, Usage); 9] = [
+        ("objects", size.objects),
+        ("trees", size.trees),
+        ("tools", size.tools),
+        ("recipes", size.recipes),
+        ("roots", size.roots),
+        ("caches", size.caches),
+        ("downloads", size.downloads),
+        ("temporary", size.temporary),
+        ("total", size.total()),
+    ];
+    if printer.format == Format::Json {
+        let entry =
+            |(name, usage): (&str, Usage)| (name.to_owned(), json!({"files": usage.files, "bytes": usage.bytes}));
+        printer.json(&parts.into_iter().map(entry).collect::<Map<String, Value>>());
         return Ok(0);
     }
-    let diagnostics = report.bad.iter().map(|bad| Diagnostic::error(format!("`{}`: {}", bad.path.display(), bad.problem))).collect();
+    let rows = parts.map(|(name, usage)| vec![name.to_owned(), usage.files.to_string(), bytes(usage.bytes)]);
+    printer.data(&table(&[("WHAT", Align::Left), ("FILES", Align::Right), ("SIZE", Align::Right)], &rows));
+    Ok(0)
+}
+
+fn gc(store: &mut Store, printer: &Printer) -> Result<u8, CliError> {
+    let report = store.gc()?;
+    let parts: [(&str, Removed); 6] = [
+        ("recipes", report.recipes),
+        ("objects", report.objects),
+        ("trees", report.trees),
+        ("tools", report.tools),
+        ("leftovers", report.leftovers),
+        ("total", report.total()),
+    ];
+    if printer.format == Format::Json {
+        let entry =
+            |(name, removed): (&str, Removed)| (name.to_owned(), json!({"count": removed.count, "bytes": removed.bytes}));
+        let removed: Map<String, Value> = parts.into_iter().map(entry).collect();
+        printer.json(&json!({"removed": removed, "kept": report.kept}));
+        return Ok(0);
+    }
+    let rows = parts.map(|(name, removed)| vec![name.to_owned(), removed.count.to_string(), bytes(removed.bytes)]);
+    printer.data(&table(&[("REMOVED", Align::Left), ("COUNT", Align::Right), ("SIZE", Align::Right)], &rows));
+    printer.note(&format!("{} kept", count(report.kept, "thing")));
+    Ok(0)
+}
+
+fn verify(store: &Store, printer: &Printer) -> Result<u8, CliError> {
+    let report = store.verify()?;
+    if printer.format == Format::Json {
+        let bad = |bad: &store::Bad| json!({"path": bad.path.display().to_string(), "problem": bad.problem});
+        let bad: Vec<Value> = report.bad.iter().map(bad).collect();
+        printer.json(&json!({"checked": report.checked, "bytes": report.bytes, "bad": bad}));
+    } else {
+        let verdict = if report.bad.is_empty() { "all sound".to_owned() } else { format!("{} not sound", report.bad.len()) };
+        printer.data(&format!("{} checked, {}, {verdict}", count(report.checked, "thing"), bytes(report.bytes)));
+    }
+    if report.bad.is_empty() {
+        return Ok(0);
+    }
+    let mut diagnostics: Vec<Diagnostic> =
+        report.bad.iter().map(|bad| Diagnostic::error(format!("`{}`: {}", bad.path.display(), bad.problem))).collect();
+    if let Some(last) = diagnostics.pop() {
+        diagnostics.push(last.hint("`cargo xtask build` makes anew what was moved away"));
+    }
     Err(CliError { code: CHECK, diagnostics })
 }

@@ -1,6 +1,7 @@
 //! `why`: what changed in a unit since the last build.
 
-use plan::Strictness;
+use plan::{Change, Strictness};
+use yaml::Node;
 
 use crate::args::{Format, Global};
 use crate::commands::session::with_session;
@@ -18,7 +19,7 @@ pub(crate) struct Args {
     /// The cluster
     #[arg(long, default_value = "lab", value_name = "NAME")]
     cluster: String,
-    /// Print the recipe
+    /// Print the recipe and its key: everything that the objects of the unit depend on
     #[arg(long)]
     explain: bool,
 }
@@ -27,26 +28,32 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
         if args.explain {
             let recipe = plan::explain(session, &args.unit)?;
-            printer.json(&serde_json::json!({"key": recipe.key(), "recipe": recipe}));
+            let explained = serde_json::json!({"key": recipe.key(), "recipe": recipe});
+            match printer.format {
+                Format::Text => printer.data(&yaml::emit_ordered(&Node::from_json(&explained))),
+                Format::Json => printer.json(&explained),
+            }
             return Ok(0);
         }
         let changes = plan::why(session, &args.unit)?;
-        if printer.format == Format::Json {
-            printer.json(&changes);
-            return Ok(0);
-        }
-        match changes {
-            None => printer.data(&format!("`{}` was not built in this checkout yet", args.unit)),
-            Some(changes) if changes.is_empty() => {
-                printer.data(&format!("nothing changed in `{}` since the last build", args.unit));
-            }
-            Some(changes) => {
-                for change in changes {
-                    let text = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
-                    printer.data(&format!("{}\n  was {}\n  is  {}", change.field, text(change.before), text(change.after)));
-                }
-            }
+        match printer.format {
+            Format::Text => printer.data(&text(&args.unit, changes.as_deref())),
+            Format::Json => printer.json(&changes),
         }
         Ok(0)
     })
+}
+
+fn text(unit: &str, changes: Option<&[Change]>) -> String {
+    match changes {
+        None => format!("`{unit}` was not built in this checkout yet"),
+        Some([]) => format!("nothing changed in `{unit}` since the last build"),
+        Some(changes) => {
+            let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+            let change = |change: &Change| {
+                format!("{}\n  was {}\n  is  {}\n", change.field, value(&change.before), value(&change.after))
+            };
+            changes.iter().map(change).collect()
+        }
+    }
 }
