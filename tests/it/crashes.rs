@@ -77,14 +77,21 @@ fn a_build_that_is_told_to_end_stops_its_children() {
     let (_, rest) = tail.split_once("sources").unwrap();
     let version = tail.lines().nth(1).unwrap();
     let digest = hashing::Digest::of(script.as_bytes());
-    sandbox.write("inputs.lock", format!("{head}name = \"helm\"\n{version}\ndigest = \"{digest}\"\nsources{rest}"));
+    sandbox.write(
+        "inputs.lock",
+        format!("{head}name = \"helm\"\n{version}\ndigest = \"{digest}\"\nsources{rest}"),
+    );
     let mut program = sandbox.program();
     program.wrapper = ["timeout", "--signal=INT", "--foreground", "2"].map(str::to_owned).to_vec();
     let run = program.run(&["build"]);
     assert!(matches!(run.code, 124 | 130), "{}: {}", run.code, run.text());
     assert!(!run.text().contains("panicked"), "{}", run.text());
     assert_eq!(sandbox.run(&["store", "verify"]).code, 0);
-    assert_eq!(std::fs::read_dir(sandbox.store().join("tmp")).unwrap().count(), 0, "scratch directories stay");
+    assert_eq!(
+        std::fs::read_dir(sandbox.store().join("tmp")).unwrap().count(),
+        0,
+        "scratch directories stay"
+    );
 }
 
 #[test]
@@ -114,8 +121,19 @@ fn a_full_disk_is_told_and_does_no_harm() {
     "#;
     let text = |path: PathBuf| path.display().to_string();
     for left in [4, 16, 64, 256] {
-        let mut program = sandbox.program().env("XTASK_STORE", &text(store.clone())).env("LEFT", &left.to_string());
-        let words = ["unshare", "--mount", "sh", "-c", script, "sh", &text(store.clone()), &text(sandbox.store()), "600000"];
+        let mut program =
+            sandbox.program().env("XTASK_STORE", &text(store.clone())).env("LEFT", &left.to_string());
+        let words = [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            script,
+            "sh",
+            &text(store.clone()),
+            &text(sandbox.store()),
+            "600000",
+        ];
         program.wrapper = words.map(str::to_owned).to_vec();
         let run = program.run(&[]);
         if run.stderr.contains("unshare failed") || run.stderr.contains("mount:") {
@@ -126,7 +144,11 @@ fn a_full_disk_is_told_and_does_no_harm() {
         let report: serde_json::Value = serde_json::from_str(json_part(&run.stdout)).unwrap();
         assert_eq!(digests(&report[0]), expected, "{left} KiB");
         if run.stderr.contains("first=3") {
-            assert!(run.stderr.contains("full") || run.stderr.contains("space"), "{left} KiB: {}", run.text());
+            assert!(
+                run.stderr.contains("full") || run.stderr.contains("space"),
+                "{left} KiB: {}",
+                run.text()
+            );
         } else {
             assert!(run.stderr.contains("first=0"), "{left} KiB: {}", run.text());
         }

@@ -29,30 +29,55 @@ const fn change(name: &'static str, unit: &'static str, edit: fn(&mut Sandbox)) 
 fn changes() -> Vec<Change> {
     let shared = |name, unit, edit| Change { name, unit, shared: true, edit };
     vec![
-        change("the namespace", "platform/web/site", |s| s.replace(SITE, "namespace: web", "namespace: data")),
+        change("the namespace", "platform/web/site", |s| {
+            s.replace(SITE, "namespace: web", "namespace: data")
+        }),
         shared("the Kubernetes version", "platform/web/site", |s| {
             s.replace(CLUSTER, "1.34.1", "1.34.2");
             let lock = s.read("inputs.lock");
-            s.write("inputs.lock", lock.replace("name = \"kubernetes\"\nversion = \"1.34.1\"", "name = \"kubernetes\"\nversion = \"1.34.2\""));
+            s.write(
+                "inputs.lock",
+                lock.replace(
+                    "name = \"kubernetes\"\nversion = \"1.34.1\"",
+                    "name = \"kubernetes\"\nversion = \"1.34.2\"",
+                ),
+            );
         }),
-        shared("the API versions", "platform/web/site", |s| s.replace(CLUSTER, "[example.org/v1]", "[example.org/v1/Widget]")),
+        shared("the API versions", "platform/web/site", |s| {
+            s.replace(CLUSTER, "[example.org/v1]", "[example.org/v1/Widget]")
+        }),
         change("other namespaces", "platform/web/site", |s| s.append(SITE, "allowNamespaces: [data]\n")),
         change("the hook policy", "platform/web/site", |s| s.append(SITE, "hooks: drop\n")),
         change("what is dropped", "platform/web/site", |s| {
             s.append(SITE, "drop: [{kind: Service, name: site, reason: Not wanted.}]\n");
         }),
         change("patches", "platform/web/site", |s| {
-            s.append(SITE, "patches: [{target: {kind: Service, name: site}, merge: {spec: {type: NodePort}}}]\n");
+            s.append(
+                SITE,
+                "patches: [{target: {kind: Service, name: site}, merge: {spec: {type: NodePort}}}]\n",
+            );
         }),
-        change("image fields", "apps/data/gadget", |s| s.append(GADGET, "images: [{path: spec.image, kinds: [Widget]}]\n")),
-        change("the release name", "platform/web/site", |s| s.replace(SITE, "{chart: site}", "{chart: site, release: page}")),
-        change("the base of the values", "platform/web/site", |s| s.append("platform/web/site/values.yaml", "# seen\n")),
-        change("the values of the role", "platform/web/site", |s| s.append("platform/web/site/role/hub.yaml", "# seen\n")),
+        change("image fields", "apps/data/gadget", |s| {
+            s.append(GADGET, "images: [{path: spec.image, kinds: [Widget]}]\n")
+        }),
+        change("the release name", "platform/web/site", |s| {
+            s.replace(SITE, "{chart: site}", "{chart: site, release: page}")
+        }),
+        change("the base of the values", "platform/web/site", |s| {
+            s.append("platform/web/site/values.yaml", "# seen\n")
+        }),
+        change("the values of the role", "platform/web/site", |s| {
+            s.append("platform/web/site/role/hub.yaml", "# seen\n")
+        }),
         change("the values of the environment", "platform/web/site", |s| {
             s.append("platform/web/site/environment/staging.yaml", "# seen\n");
         }),
-        change("the values of the cluster", "platform/web/site", |s| s.append("platform/web/site/cluster/lab.yaml", "# seen\n")),
-        change("a layer of values less", "platform/web/site", |s| s.remove("platform/web/site/role/hub.yaml")),
+        change("the values of the cluster", "platform/web/site", |s| {
+            s.append("platform/web/site/cluster/lab.yaml", "# seen\n")
+        }),
+        change("a layer of values less", "platform/web/site", |s| {
+            s.remove("platform/web/site/role/hub.yaml")
+        }),
         change("the directory of values", "platform/web/site", |s| {
             s.write("platform/web/site/other/values.yaml", "replicas: 3\n");
             s.replace(SITE, "{chart: site}", "{chart: site, values: other}");
@@ -63,18 +88,30 @@ fn changes() -> Vec<Change> {
             s.write_lock();
         }),
         change("another source", "platform/web/site", |s| {
-            s.write("platform/web/site/more/x.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n");
+            s.write(
+                "platform/web/site/more/x.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n",
+            );
             s.replace(SITE, "sources:\n", "sources:\n  - manifests: {path: more}\n");
         }),
-        change("an object", "apps/data/gadget", |s| s.append("apps/data/gadget/manifests/gadget.yaml", "# seen\n")),
+        change("an object", "apps/data/gadget", |s| {
+            s.append("apps/data/gadget/manifests/gadget.yaml", "# seen\n")
+        }),
         change("a layer of objects", "apps/data/gadget", |s| {
             s.append("apps/data/gadget/manifests/cluster/lab/settings.yaml", "# seen\n");
         }),
-        change("a new file of objects", "apps/data/gadget", |s| s.write("apps/data/gadget/manifests/empty.yaml", "")),
-        change("a new layer of objects", "apps/data/gadget", |s| {
-            s.write("apps/data/gadget/manifests/role/hub/settings.yaml", s.read("apps/data/gadget/manifests/settings.yaml"));
+        change("a new file of objects", "apps/data/gadget", |s| {
+            s.write("apps/data/gadget/manifests/empty.yaml", "")
         }),
-        change("the base of a kustomization", "apps/web/hello", |s| s.append("apps/web/hello/base/deployment.yaml", "# seen\n")),
+        change("a new layer of objects", "apps/data/gadget", |s| {
+            s.write(
+                "apps/data/gadget/manifests/role/hub/settings.yaml",
+                s.read("apps/data/gadget/manifests/settings.yaml"),
+            );
+        }),
+        change("the base of a kustomization", "apps/web/hello", |s| {
+            s.append("apps/web/hello/base/deployment.yaml", "# seen\n")
+        }),
         change("the overlay of a kustomization", "apps/web/hello", |s| {
             s.append("apps/web/hello/staging/kustomization.yaml", "# seen\n");
         }),
@@ -125,18 +162,25 @@ fn unrelated_changes_build_nothing() {
         ("the lock of cargo", |s| s.write("Cargo.lock", "")),
         ("a note beside a unit", |s| s.write("platform/web/site/NOTES.md", "hello")),
         ("values of another cluster", |s| s.write("platform/web/site/cluster/other.yaml", "replicas: 9\n")),
-        ("values of another environment", |s| s.write("platform/web/site/environment/production.yaml", "replicas: 9\n")),
+        ("values of another environment", |s| {
+            s.write("platform/web/site/environment/production.yaml", "replicas: 9\n")
+        }),
         ("values of another role", |s| s.write("platform/web/site/role/spoke.yaml", "replicas: 9\n")),
         ("objects of another cluster", |s| s.write("apps/data/gadget/manifests/cluster/other/x.yaml", "")),
         ("a unit of another cluster", |s| {
             s.write("apps/web/spare/app.yaml", "description: Spare.\nnamespace: web\n");
         }),
         ("another cluster", |s| {
-            s.write("hosts/other/cluster.yaml", s.read("hosts/lab/cluster.yaml").replace("name: lab", "name: other"));
+            s.write(
+                "hosts/other/cluster.yaml",
+                s.read("hosts/lab/cluster.yaml").replace("name: lab", "name: other"),
+            );
         }),
         ("a pin that no unit takes", |s| {
             let digest = "0".repeat(64);
-            let text = format!("\n[[pin]]\nkind = \"chart\"\nname = \"spare\"\nversion = \"1.0.0\"\ndigest = \"sha256:{digest}\"\nsources = [{{ mirror = \"spare\" }}]\n");
+            let text = format!(
+                "\n[[pin]]\nkind = \"chart\"\nname = \"spare\"\nversion = \"1.0.0\"\ndigest = \"sha256:{digest}\"\nsources = [{{ mirror = \"spare\" }}]\n"
+            );
             s.append("inputs.lock", &text);
         }),
         ("comments and order of a description", |s| {
@@ -144,7 +188,12 @@ fn unrelated_changes_build_nothing() {
         }),
         ("times of files", |s| {
             let time = std::time::UNIX_EPOCH + std::time::Duration::from_hours(24);
-            fs::File::options().append(true).open(s.workspace().join(SITE)).unwrap().set_modified(time).unwrap();
+            fs::File::options()
+                .append(true)
+                .open(s.workspace().join(SITE))
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
         }),
         ("debris of an editor", |s| s.write("apps/web/hello/base/.deployment.yaml.swp", "x")),
     ];
@@ -181,7 +230,10 @@ fn why_names_what_changed() {
     sandbox.append("platform/web/site/cluster/lab.yaml", "title: other\n");
     let changes = why("platform/web/site");
     assert_eq!(changes.as_array().map(Vec::len), Some(1), "{changes}");
-    assert!(changes[0]["field"].as_str().is_some_and(|field| field.contains("values 3 cluster lab")), "{changes}");
+    assert!(
+        changes[0]["field"].as_str().is_some_and(|field| field.contains("values 3 cluster lab")),
+        "{changes}"
+    );
     assert_eq!(why("apps/web/hello"), serde_json::json!([]));
 }
 

@@ -94,7 +94,10 @@ fn all_of_lab_is_the_same_everywhere() {
         .env("KUBECONFIG", "/nowhere")
         .env("SOURCE_DATE_EPOCH", "1")
         .flags(&["--offline", "--jobs", "1"]);
-    let program = Program { wrapper: ["sh", "-c", "umask 077; exec \"$@\"", "sh"].map(str::to_owned).to_vec(), ..program };
+    let program = Program {
+        wrapper: ["sh", "-c", "umask 077; exec \"$@\"", "sh"].map(str::to_owned).to_vec(),
+        ..program
+    };
     assert_eq!(digests(&program.build()), expected, "another place");
     assert!(layout(&program.directory) == expected_layout, "the layouts differ");
 

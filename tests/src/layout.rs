@@ -16,6 +16,19 @@ pub struct Artifact {
     pub files: Vec<(String, String)>,
 }
 
+impl Artifact {
+    /// The name that the index gives it, without its version.
+    pub fn name(&self) -> &str {
+        let name = self.annotations["org.opencontainers.image.ref.name"].as_str().unwrap_or_default();
+        name.rsplit_once(':').map_or(name, |(name, _)| name)
+    }
+
+    /// Whether it is the release of the cluster.
+    pub fn is_release(&self) -> bool {
+        self.name().starts_with("release")
+    }
+}
+
 /// The artifacts of the layout in a directory, in the order of its index.
 pub fn artifacts(directory: &Path) -> Vec<Artifact> {
     let json = |path: &Path| -> Value {

@@ -92,7 +92,8 @@ pub(crate) fn prefill(tools: &Tools, store: &Path) {
             vec![object, store.join("tools").join(&hex)]
         };
         for place in places {
-            fs::create_dir_all(place.parent().expect("a store has directories")).expect("a directory is made");
+            fs::create_dir_all(place.parent().expect("a store has directories"))
+                .expect("a directory is made");
             crate::hard_link_all(path, &place);
         }
     }

@@ -11,7 +11,9 @@ pub fn digests(report: &Value) -> BTreeMap<String, String> {
     let bundles = units.iter().flat_map(|unit| unit["bundles"].as_array().expect("a unit has bundles"));
     bundles
         .chain([&report["release"]])
-        .map(|bundle| (text(&bundle["name"]), format!("{} {}", text(&bundle["version"]), text(&bundle["digest"]))))
+        .map(|bundle| {
+            (text(&bundle["name"]), format!("{} {}", text(&bundle["version"]), text(&bundle["digest"])))
+        })
         .collect()
 }
 

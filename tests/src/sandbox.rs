@@ -124,7 +124,11 @@ impl Sandbox {
     /// The program in this sandbox, without network.
     pub fn program(&self) -> Program {
         let mirror = self.path("mirror").display().to_string();
-        Program::new(&self.workspace(), &self.path("home"), &self.store()).flags(&["--offline", "--mirror", &mirror])
+        Program::new(&self.workspace(), &self.path("home"), &self.store()).flags(&[
+            "--offline",
+            "--mirror",
+            &mirror,
+        ])
     }
 
     /// Runs the program.
@@ -176,6 +180,19 @@ impl Sandbox {
         let mut tree = Tree::new();
         add(&self.path("mirror").join(&mirror), "", &mut tree);
         let digest = format!("tree:{}", tree.digest());
+        self.pins.retain(|pin| pin.kind != kind || pin.name != name);
+        let (kind, name, version) = (kind.to_owned(), name.to_owned(), version.to_owned());
+        self.pins.push(Served { kind, name, version, digest, mirror: Some(mirror) });
+    }
+
+    /// Pins a file that lies elsewhere.
+    pub fn serve_file(&mut self, kind: &str, name: &str, version: &str, file: &Path) {
+        let mirror = file.file_name().and_then(|name| name.to_str()).unwrap().to_owned();
+        let digest = Digest::of(&fs::read(file).unwrap()).to_string();
+        let link = self.path("mirror").join(&mirror);
+        if !link.exists() {
+            std::os::unix::fs::symlink(file, link).unwrap();
+        }
         self.pins.retain(|pin| pin.kind != kind || pin.name != name);
         let (kind, name, version) = (kind.to_owned(), name.to_owned(), version.to_owned());
         self.pins.push(Served { kind, name, version, digest, mirror: Some(mirror) });

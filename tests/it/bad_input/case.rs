@@ -61,5 +61,9 @@ pub(crate) fn check(case: &Case, good: &Sandbox) -> Result<(), String> {
     if verified.code != 0 && case.code != SURROUNDINGS {
         let _ = writeln!(wrong, "  leaves a store with damage: {}", verified.text());
     }
-    if wrong.is_empty() { Ok(()) } else { Err(format!("{}:\n{wrong}  it printed:\n{}", case.name, run.text())) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{}:\n{wrong}  it printed:\n{}", case.name, run.text()))
+    }
 }

@@ -21,19 +21,29 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         Case {
             run: |s| {
-                let store = fs::File::open(s.store().join("lock")).unwrap();
+                let store = fs::File::create(s.store().join("lock")).unwrap();
                 store.lock().unwrap();
                 s.run(&["build"])
             },
-            ..case("a store that garbage collection holds", SURROUNDINGS, &["in use by another process", "try again"], |_| {})
+            ..case(
+                "a store that garbage collection holds",
+                SURROUNDINGS,
+                &["in use by another process", "try again"],
+                |_| {},
+            )
         },
         Case {
             run: |s| {
-                let store = fs::File::open(s.store().join("lock")).unwrap();
+                let store = fs::File::create(s.store().join("lock")).unwrap();
                 store.lock_shared().unwrap();
                 s.run(&["store", "gc"])
             },
-            ..case("garbage collection while somebody builds", SURROUNDINGS, &["in use by another process", "try again"], |_| {})
+            ..case(
+                "garbage collection while somebody builds",
+                SURROUNDINGS,
+                &["in use by another process", "try again"],
+                |_| {},
+            )
         },
         Case {
             run: |s| {
@@ -46,11 +56,19 @@ pub(crate) fn cases() -> Vec<Case> {
             })
         },
         case("a target that is a file", SURROUNDINGS, &["target"], |s| {
-            s.remove("target");
+            if s.workspace().join("target").exists() {
+                s.remove("target");
+            }
             s.write("target", "");
         }),
         Case {
-            run: |s| end_to_end::Program { flags: vec!["--workspace".to_owned(), "/nowhere".to_owned()], ..s.program() }.run(&["build"]),
+            run: |s| {
+                end_to_end::Program {
+                    flags: vec!["--workspace".to_owned(), "/nowhere".to_owned()],
+                    ..s.program()
+                }
+                .run(&["build"])
+            },
             ..case("a workspace that does not exist", WRONG, &["/nowhere"], |_| {})
         },
     ]

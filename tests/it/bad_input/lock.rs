@@ -29,7 +29,9 @@ fn texts() -> Vec<Case> {
         case("a pin with an unknown field", WRONG, &["`licence`", "inputs.lock:"], |s| {
             s.replace(LOCK, "name = \"site\"", "name = \"site\"\nlicence = \"none\"");
         }),
-        case("a pin with a broken digest", WRONG, &["inputs.lock:", "sha256"], |s| set_site_digest(s, "sha256:12")),
+        case("a pin with a broken digest", WRONG, &["inputs.lock:", "sha256"], |s| {
+            set_site_digest(s, "sha256:12")
+        }),
         case("a pin without sources", WRONG, &["chart `site` 1.2.0", "inputs.lock:"], |s| {
             s.replace(LOCK, "  { mirror = \"site-1.2.0\" },\n", "");
         }),
@@ -37,25 +39,58 @@ fn texts() -> Vec<Case> {
             s.replace(LOCK, "{ mirror = \"site-1.2.0\" }", "{ ftp = \"site-1.2.0\" }");
         }),
         case("a pin twice", WRONG, &["`site`", "locked twice", "inputs.lock:"], |s| {
-            let pin = format!("\n[[pin]]\nkind = \"chart\"\nname = \"site\"\nversion = \"1.2.0\"\ndigest = \"{ZEROS}\"\nsources = [{{ mirror = \"site\" }}]\n");
+            let pin = format!(
+                "\n[[pin]]\nkind = \"chart\"\nname = \"site\"\nversion = \"1.2.0\"\ndigest = \"{ZEROS}\"\nsources = [{{ mirror = \"site\" }}]\n"
+            );
             s.append(LOCK, &pin);
         }),
-        case("a chart in two versions and no word which", WRONG, &["1.2.0, 1.3.0", "platform/web/site/component.yaml:4"], |s| {
-            let pin = format!("\n[[pin]]\nkind = \"chart\"\nname = \"site\"\nversion = \"1.3.0\"\ndigest = \"{ZEROS}\"\nsources = [{{ mirror = \"site\" }}]\n");
-            s.append(LOCK, &pin);
-        }),
-        case("a chart that is not locked", WRONG, &["no chart `sight`", "platform/web/site/component.yaml:4", "did you mean `site`", "lock add chart sight"], |s| {
-            s.replace("platform/web/site/component.yaml", "{chart: site}", "{chart: sight}");
-        }),
-        case("a version that is not locked", WRONG, &["version 9.9.9", "platform/web/site/component.yaml:4"], |s| {
-            s.replace("platform/web/site/component.yaml", "{chart: site}", "{chart: site, version: 9.9.9}");
-        }),
+        case(
+            "a chart in two versions and no word which",
+            WRONG,
+            &["1.2.0, 1.3.0", "platform/web/site/component.yaml:4"],
+            |s| {
+                let pin = format!(
+                    "\n[[pin]]\nkind = \"chart\"\nname = \"site\"\nversion = \"1.3.0\"\ndigest = \"{ZEROS}\"\nsources = [{{ mirror = \"site\" }}]\n"
+                );
+                s.append(LOCK, &pin);
+            },
+        ),
+        case(
+            "a chart that is not locked",
+            WRONG,
+            &[
+                "no chart `sites`",
+                "platform/web/site/component.yaml:4",
+                "did you mean `site`",
+                "lock add chart sites",
+            ],
+            |s| {
+                s.replace("platform/web/site/component.yaml", "{chart: site}", "{chart: sites}");
+            },
+        ),
+        case(
+            "a version that is not locked",
+            WRONG,
+            &["version 9.9.9", "platform/web/site/component.yaml:4"],
+            |s| {
+                s.replace(
+                    "platform/web/site/component.yaml",
+                    "{chart: site}",
+                    "{chart: site, version: 9.9.9}",
+                );
+            },
+        ),
         case("a lock without helm", WRONG, &["no tool `helm`", "lock add tool helm"], |s| {
             s.replace(LOCK, "name = \"helm\"", "name = \"helmet\"");
         }),
-        case("an image that is not locked", REFUSED, &["`registry.example.org/hello:2.0.1`", "apps/web/hello", "lock update --images"], |s| {
-            s.replace("apps/web/hello/base/deployment.yaml", "hello:2.0.0", "hello:2.0.1");
-        }),
+        case(
+            "an image that is not locked",
+            REFUSED,
+            &["`registry.example.org/hello:2.0.1`", "apps/web/hello", "lock update --images"],
+            |s| {
+                s.replace("apps/web/hello/base/deployment.yaml", "hello:2.0.0", "hello:2.0.1");
+            },
+        ),
         case("an image name with a tag", WRONG, &["registry.example.org/site", "inputs.lock:"], |s| {
             s.replace(LOCK, "name = \"registry.example.org/site\"", "name = \"registry.example.org/site:1\"");
         }),
@@ -73,16 +108,30 @@ fn contents() -> Vec<Case> {
             s.write_lock();
             std::fs::remove_dir_all(s.path("mirror/site-1.2.0")).unwrap();
         }),
-        case("a chart that was changed in the mirror", SURROUNDINGS, &["chart `site`", "instead of", "lock update site"], |s| {
-            s.mirror("site-1.2.0/templates/more.yaml", "{}");
-            s.serve("chart", "site", "1.2.0");
-            s.write_lock();
-            s.mirror("site-1.2.0/templates/more.yaml", "{changed: true}");
-        }),
-        case("a source that the network would have", SURROUNDINGS, &["chart `site`", "charts.example.org", "--offline"], |s| {
-            set_site_digest(s, ZEROS);
-            s.replace(LOCK, "{ mirror = \"site-1.2.0\" }", "{ url = \"https://charts.example.org/site-1.2.0.tgz\" }");
-        }),
+        case(
+            "a chart that was changed in the mirror",
+            SURROUNDINGS,
+            &["chart `site`", "instead of", "lock update site"],
+            |s| {
+                s.mirror("site-1.2.0/templates/more.yaml", "{}");
+                s.serve("chart", "site", "1.2.0");
+                s.write_lock();
+                s.mirror("site-1.2.0/templates/more.yaml", "{changed: true}");
+            },
+        ),
+        case(
+            "a source that the network would have",
+            SURROUNDINGS,
+            &["chart `site`", "charts.example.org", "--offline"],
+            |s| {
+                set_site_digest(s, ZEROS);
+                s.replace(
+                    LOCK,
+                    "{ mirror = \"site-1.2.0\" }",
+                    "{ url = \"https://charts.example.org/site-1.2.0.tgz\" }",
+                );
+            },
+        ),
         Case {
             run: |s| {
                 let program = end_to_end::Program::new(&s.workspace(), &s.path("home"), &s.store());
@@ -90,17 +139,26 @@ fn contents() -> Vec<Case> {
             },
             ..case("a source that nobody answers for", SURROUNDINGS, &["chart `site`", "127.0.0.1:1"], |s| {
                 set_site_digest(s, ZEROS);
-                s.replace(LOCK, "{ mirror = \"site-1.2.0\" }", "{ url = \"http://127.0.0.1:1/site-1.2.0.tgz\" }");
+                s.replace(
+                    LOCK,
+                    "{ mirror = \"site-1.2.0\" }",
+                    "{ url = \"http://127.0.0.1:1/site-1.2.0.tgz\" }",
+                );
             })
         },
-        case("a chart pin that is no chart", WRONG, &["`site`", "no `Chart.yaml`"], |s| {
+        case("a chart pin that is no chart", REFUSED, &["`site`", "no `Chart.yaml`"], |s| {
             std::fs::remove_file(s.path("mirror/site-1.2.0/Chart.yaml")).unwrap();
             s.serve("chart", "site", "1.2.0");
             s.write_lock();
         }),
         Case {
             run: |s| s.run(&["build", "--strict"]),
-            ..case("an unresolved image in a strict build", REFUSED, &["registry.example.org/hello:2.0.0", "lock update --images"], |_| {})
+            ..case(
+                "an unresolved image in a strict build",
+                REFUSED,
+                &["registry.example.org/hello:2.0.0", "lock update --images"],
+                |_| {},
+            )
         },
     ]
 }

@@ -45,8 +45,14 @@ fn environments() {
 
 #[test]
 fn there_are_enough_cases() {
-    let tables =
-        [descriptions::cases(), lock::cases(), workspace::cases(), objects::cases(), charts::cases(), environment::cases()];
+    let tables = [
+        descriptions::cases(),
+        lock::cases(),
+        workspace::cases(),
+        objects::cases(),
+        charts::cases(),
+        environment::cases(),
+    ];
     let count: usize = tables.iter().map(Vec::len).sum();
     assert!(count >= 60, "{count}");
 }

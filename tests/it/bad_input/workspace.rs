@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 
-use crate::case::{Case, WRONG, case};
+use crate::case::{Case, REFUSED, WRONG, case};
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = files();
@@ -18,9 +18,14 @@ fn files() -> Vec<Case> {
             let file = s.workspace().join("apps/data/gadget/manifests/big.yaml");
             std::fs::File::create(file).unwrap().set_len(100 << 20).unwrap();
         }),
-        case("a link out of the workspace", WRONG, &["apps/data/gadget/manifests/passwd.yaml", "out of the workspace"], |s| {
-            symlink("/etc/passwd", s.workspace().join("apps/data/gadget/manifests/passwd.yaml")).unwrap();
-        }),
+        case(
+            "a link out of the workspace",
+            WRONG,
+            &["apps/data/gadget/manifests/passwd.yaml", "out of the workspace"],
+            |s| {
+                symlink("/etc/passwd", s.workspace().join("apps/data/gadget/manifests/passwd.yaml")).unwrap();
+            },
+        ),
         case("a link to nothing", WRONG, &["apps/data/gadget/manifests/gone.yaml"], |s| {
             symlink("nowhere.yaml", s.workspace().join("apps/data/gadget/manifests/gone.yaml")).unwrap();
         }),
@@ -31,12 +36,22 @@ fn files() -> Vec<Case> {
             let name = OsStr::from_bytes(b"caf\xe9.yaml");
             std::fs::write(s.workspace().join("apps/data/gadget/manifests").join(name), "").unwrap();
         }),
-        case("content that is not UTF-8", WRONG, &["apps/data/gadget/manifests/settings.yaml", "not UTF-8"], |s| {
-            s.write("apps/data/gadget/manifests/settings.yaml", b"apiVersion: v1\nkind: \xff\n");
-        }),
-        case("a directory of manifests that does not exist", WRONG, &["apps/data/gadget/objects", "apps/data/gadget/app.yaml:6"], |s| {
-            s.replace("apps/data/gadget/app.yaml", "path: manifests", "path: objects");
-        }),
+        case(
+            "content that is not UTF-8",
+            WRONG,
+            &["apps/data/gadget/manifests/settings.yaml", "not UTF-8"],
+            |s| {
+                s.write("apps/data/gadget/manifests/settings.yaml", b"apiVersion: v1\nkind: \xff\n");
+            },
+        ),
+        case(
+            "a directory of manifests that does not exist",
+            WRONG,
+            &["apps/data/gadget/objects", "apps/data/gadget/app.yaml:6"],
+            |s| {
+                s.replace("apps/data/gadget/app.yaml", "path: manifests", "path: objects");
+            },
+        ),
         case("a path out of the unit", WRONG, &["apps/data/gadget/app.yaml"], |s| {
             s.replace("apps/data/gadget/app.yaml", "path: manifests", "path: ../../../../outside");
         }),
@@ -45,10 +60,15 @@ fn files() -> Vec<Case> {
                 s.remove(&format!("apps/web/hello/{overlay}"));
             }
         }),
-        case("a kustomization that names a missing file", WRONG, &["apps/web/hello", "nothing.yaml"], |s| {
-            s.replace("apps/web/hello/base/kustomization.yaml", "deployment.yaml", "nothing.yaml");
-        }),
-        case("a kustomization with an unknown field", WRONG, &["apps/web/hello", "resorces"], |s| {
+        case(
+            "a kustomization that names a missing file",
+            REFUSED,
+            &["apps/web/hello", "nothing.yaml"],
+            |s| {
+                s.replace("apps/web/hello/base/kustomization.yaml", "deployment.yaml", "nothing.yaml");
+            },
+        ),
+        case("a kustomization with an unknown field", REFUSED, &["apps/web/hello", "resorces"], |s| {
             s.replace("apps/web/hello/base/kustomization.yaml", "resources:", "resorces:");
         }),
     ]
@@ -58,7 +78,12 @@ fn words() -> Vec<Case> {
     vec![
         Case {
             run: |s| s.run(&["build", "platform/web/sight"]),
-            ..case("a unit that the cluster has not", WRONG, &["`platform/web/sight`", "did you mean `platform/web/site`"], |_| {})
+            ..case(
+                "a unit that the cluster has not",
+                WRONG,
+                &["`platform/web/sight`", "did you mean `platform/web/site`"],
+                |_| {},
+            )
         },
         Case {
             run: |s| s.run(&["build", "--cluster", "lob"]),
@@ -78,7 +103,12 @@ fn words() -> Vec<Case> {
         },
         Case {
             run: |s| s.run(&["show", "apps/web/helo"]),
-            ..case("a unit to show that does not exist", WRONG, &["apps/web/helo", "did you mean `apps/web/hello`"], |_| {})
+            ..case(
+                "a unit to show that does not exist",
+                WRONG,
+                &["apps/web/helo", "did you mean `apps/web/hello`"],
+                |_| {},
+            )
         },
     ]
 }

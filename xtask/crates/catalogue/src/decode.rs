@@ -42,6 +42,7 @@ fn diagnostic(source: &SourceRef, violation: Violation) -> Diagnostic {
     let diagnostic = Diagnostic::error(message).at(source, violation.span, "here");
     match violation.hint {
         Some(hint) => diagnostic.hint(hint),
-        None => diagnostic,
+        None => diagnostic
+            .hint("`cargo xtask schema cluster` and `cargo xtask schema unit` print what the fields may be"),
     }
 }

@@ -69,7 +69,11 @@ pub fn load_cluster(workspace: &Workspace, name: &str) -> Result<Cluster, Vec<Di
     if spec.name != name {
         let span = document.root.get("name").map_or(document.root.span, |node| node.span);
         let message = format!("the cluster in `hosts/{name}` calls itself `{}`", spec.name);
-        return Err(vec![Diagnostic::error(message).at(&source, span, "must be the name of its directory")]);
+        return Err(vec![
+            Diagnostic::error(message)
+                .at(&source, span, "must be the name of its directory")
+                .hint(format!("write `name: {name}`, or rename the directory")),
+        ]);
     }
     Ok(Cluster { spec, source, document })
 }
@@ -82,7 +86,7 @@ impl Catalogue {
 }
 
 /// The names of all clusters.
-fn clusters(workspace: &Workspace) -> Vec<String> {
+pub fn clusters(workspace: &Workspace) -> Vec<String> {
     let names = workspace.names("hosts").unwrap_or_default();
     names.into_iter().filter(|name| workspace.is_file(&format!("hosts/{name}/cluster.yaml"))).collect()
 }
@@ -125,7 +129,8 @@ fn check_listed(cluster: &Cluster, known: &BTreeMap<String, String>, mistakes: &
             .map_or_else(Default::default, |n| n.span);
         if !seen.insert(name) {
             let message = format!("unit `{name}` is listed twice");
-            mistakes.push(Diagnostic::error(message).at(&cluster.source, span, "listed before"));
+            let mistake = Diagnostic::error(message).at(&cluster.source, span, "listed before");
+            mistakes.push(mistake.hint("remove one of the two"));
         }
         if !known.contains_key(name) {
             let message = format!("cluster `{}` lists `{name}`, which does not exist", cluster.spec.name);
@@ -142,7 +147,8 @@ fn check_cluster_needs(cluster: &Cluster, units: &BTreeMap<String, Unit>, mistak
     for name in cluster.spec.needs.keys().filter(|name| !units.contains_key(*name)) {
         let span = cluster.document.root.at(&["needs", name]).map_or_else(Default::default, |node| node.span);
         let message = format!("`needs` names `{name}`, which is not part of cluster `{}`", cluster.spec.name);
-        mistakes.push(Diagnostic::error(message).at(&cluster.source, span, "not in the cluster"));
+        let mistake = Diagnostic::error(message).at(&cluster.source, span, "not in the cluster");
+        mistakes.push(mistake.hint(format!("add `{name}` to `units`, or remove the entry")));
     }
 }
 
@@ -176,7 +182,9 @@ fn check_unit(
         {
             let span = unit.place(&["sources", &index.to_string()]);
             let message = format!("manifests of `{}` need either `path` or `pin`", unit.name);
-            mistakes.push(Diagnostic::error(message).at(&unit.source, span, "one of the two, not both"));
+            let mistake = Diagnostic::error(message).at(&unit.source, span, "one of the two, not both");
+            mistakes
+                .push(mistake.hint("`path` is for files of the unit, `pin` for an entry of `inputs.lock`"));
         }
     }
 }
@@ -205,5 +213,5 @@ fn needs_graph(units: &BTreeMap<String, Unit>) -> Graph {
 }
 
 fn plain(error: &WorkspaceError) -> Diagnostic {
-    Diagnostic::error(error.to_string())
+    error.into()
 }

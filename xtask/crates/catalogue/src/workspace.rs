@@ -5,7 +5,7 @@ use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use diag::{Source, SourceRef};
+use diag::{Diagnostic, Source, SourceRef};
 use thiserror::Error;
 
 /// A file larger than this is not a description somebody wrote.
@@ -56,6 +56,25 @@ pub enum WorkspaceError {
         /// In bytes.
         size: u64,
     },
+}
+
+impl WorkspaceError {
+    /// What can be done about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "change into a checkout, or name one by `--workspace`",
+            Self::Io { .. } => "units are read as a whole: every file and link below them must be readable",
+            Self::NotText(_) => "names and texts are UTF-8: rename the file or convert it",
+            Self::LeadsOut(_) => "put a copy in its place: what is built depends on the checkout alone",
+            Self::TooLarge { .. } => "units hold descriptions only: pin large things in `inputs.lock`",
+        }
+    }
+}
+
+impl From<&WorkspaceError> for Diagnostic {
+    fn from(error: &WorkspaceError) -> Self {
+        Self::error(error.to_string()).hint(error.hint())
+    }
 }
 
 impl Workspace {

@@ -23,6 +23,7 @@ pub(crate) fn chart_objects(
     let JobSource::Helm { chart, directory, digest, release, values, absent, .. } = source else {
         return Ok(Vec::new());
     };
+    check_values(job, values)?;
     refuse_absent(job, chart, values, absent)?;
     let scratch = engines.store.scratch()?;
     let mut chart_directory = directory.clone();
@@ -61,6 +62,23 @@ pub(crate) fn chart_objects(
     })?;
     let name = format!("chart {chart} of {}", job.unit);
     Ok(foreign_objects(&generated(name, text))?)
+}
+
+/// Refuses value files that Helm would refuse with a message about a file of the store.
+fn check_values(job: &Job, values: &[JobLayer]) -> Result<(), RenderError> {
+    let mut mistakes = Vec::new();
+    for layer in values {
+        match yaml::parse_one(&layer.source, yaml::Duplicates::LastWins) {
+            Err(found) => mistakes.extend(found),
+            Ok(document) if document.root.is_null() || document.root.as_map().is_some() => {}
+            Ok(document) => {
+                let message = format!("unit `{}`: values are no mapping", job.unit);
+                let mistake = Diagnostic::error(message).at(&layer.source, document.root.span, "here");
+                mistakes.push(mistake.hint("a value file has a field for each value: `name: value`"));
+            }
+        }
+    }
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes.into()) }
 }
 
 /// Refuses a value that turns on what the pin of the chart does not carry.

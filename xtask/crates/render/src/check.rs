@@ -31,7 +31,7 @@ pub(crate) fn violation_diagnostic(unit: &str, object: &Object, violation: &sche
     let diagnostic = object.error_at(unit, span, &message, "here");
     match &violation.hint {
         Some(hint) => diagnostic.hint(hint.clone()),
-        None => diagnostic,
+        None => diagnostic.hint("correct it where it is written, or by `patches` of the unit"),
     }
 }
 

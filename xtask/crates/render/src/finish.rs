@@ -122,7 +122,8 @@ fn check_custom(
     if !versions.iter().any(|served| served == version) {
         let message = format!("the CRD of `{}` serves {}, not `{version}`", facts.kind, versions.join(", "));
         let located = located(facts, object, surroundings);
-        mistakes.push(located.error(surroundings.unit, &["apiVersion"], &message, "not served"));
+        let mistake = located.error(surroundings.unit, &["apiVersion"], &message, "not served");
+        mistakes.push(mistake.hint("use a served version, or bring a CRD that serves this one"));
         return;
     }
     let scope = if *namespaced { Scope::Namespaced } else { Scope::Cluster };

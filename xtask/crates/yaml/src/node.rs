@@ -170,9 +170,12 @@ impl Node {
         self.as_map_mut()?.get_mut(key)
     }
 
-    /// The node below these keys.
+    /// The node below these keys of mappings and numbers of sequences.
     pub fn at(&self, path: &[&str]) -> Option<&Self> {
-        path.iter().try_fold(self, |node, key| node.get(key))
+        path.iter().try_fold(self, |node, key| match &node.value {
+            Value::Seq(items) => key.parse::<usize>().ok().and_then(|index| items.get(index)),
+            _ => node.get(key),
+        })
     }
 
     /// The node a JSON pointer (RFC 6901) names: `/spec/containers/0/image`, with `~1` for `/` and `~0` for `~` in keys.

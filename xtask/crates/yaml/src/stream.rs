@@ -137,9 +137,7 @@ fn offsets(span: granit_parser::Span) -> Span {
 fn syntax(source: &SourceRef, error: &ScanError) -> Diagnostic {
     let start = error.marker().byte_offset().unwrap_or_default();
     let width = source.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    Diagnostic::error("cannot read the text as YAML").at(
-        source,
-        Span::new(start, start + width),
-        error.info(),
-    )
+    Diagnostic::error("cannot read the text as YAML")
+        .at(source, Span::new(start, start + width), error.info())
+        .hint("the cause often stands before this place: look for an open bracket or quote, and at the indentation")
 }

@@ -285,7 +285,8 @@ impl<'s> Builder<'s> {
     }
 
     fn beyond(&mut self, span: Span, message: String) -> Result<(), ()> {
-        self.mistakes.push(Diagnostic::error(message).at(self.source, span, ""));
+        let mistake = Diagnostic::error(message).at(self.source, span, "");
+        self.mistakes.push(mistake.hint("no description or object needs this much: write it out plainly"));
         Err(())
     }
 }

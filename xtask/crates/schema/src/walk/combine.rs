@@ -59,6 +59,13 @@ impl Walk<'_> {
             self.report(node, format!("expected {}, found {last}", names.join(" or ")));
             return;
         }
+        // A branch that fails only further down was meant: its other parts already told which one it is.
+        let below = |found: &&Vec<Violation>| found.iter().all(|one| one.pointer.len() > self.pointer.len());
+        let mut meant = tries.iter().filter(below);
+        if let (Some(meant), None) = (meant.next(), meant.next()) {
+            self.found.extend(meant.iter().cloned());
+            return;
+        }
         let count = tries.len();
         let Some(mut best) = tries.into_iter().min_by_key(Vec::len) else { return };
         if count == 1 {
