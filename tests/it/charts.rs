@@ -17,7 +17,10 @@ use yaml::Node;
 #[test]
 fn every_published_chart_is_packed_as_helm_prints_it() {
     let Some(directory) = charts_directory() else {
-        skip("every_published_chart_is_packed_as_helm_prints_it", "no charts: set XTASK_CHARTS to their directory");
+        skip(
+            "every_published_chart_is_packed_as_helm_prints_it",
+            "no charts: set XTASK_CHARTS to their directory",
+        );
         return;
     };
     let Some(mut sandbox) = Sandbox::new() else { return };
@@ -46,7 +49,9 @@ fn compare(sandbox: &mut Sandbox, directory: &Path, chart: &oracle::Chart) -> Re
     if !chart.repeatable {
         // A template that only some values make random is packed; one that is random with these is not.
         return match run.code {
-            1 if run.stderr.contains("different on every render") || run.stderr.contains("two renders") => Ok(()),
+            1 if run.stderr.contains("different on every render") || run.stderr.contains("two renders") => {
+                Ok(())
+            }
             0 => Ok(()),
             _ => Err(format!("a chart that differs from render to render: {}", run.text())),
         };

@@ -12,7 +12,9 @@ use yaml::Node;
 fn packed(sandbox: &Sandbox, unit: &str) -> Vec<Node> {
     let found = artifacts(&sandbox.workspace().join("target/xtask/lab"));
     let ours = found.into_iter().filter(|artifact| artifact.name() == unit);
-    ours.flat_map(|artifact| artifact.files).map(|(name, text)| objects(&name, &text).unwrap().remove(0)).collect()
+    ours.flat_map(|artifact| artifact.files)
+        .map(|(name, text)| objects(&name, &text).unwrap().remove(0))
+        .collect()
 }
 
 #[test]

@@ -45,7 +45,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "XTASK_OFFLINE", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     pub(crate) offline: bool,
     /// A directory that serves inputs in place of their first source; the digest decides
-    #[arg(long, global = true, value_name = "DIR", env = "XTASK_MIRROR", value_delimiter = ':', hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "XTASK_MIRROR",
+        value_delimiter = ':',
+        hide_env_values = true
+    )]
     pub(crate) mirror: Vec<PathBuf>,
     /// How many steps run at once; the number of processors unless given
     #[arg(short, long, global = true, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]

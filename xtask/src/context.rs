@@ -25,8 +25,7 @@ pub(crate) fn workspace(global: &Global) -> Result<Workspace, CliError> {
         let message = format!("no workspace at `{}`: {error}", start.display());
         CliError::input(Diagnostic::error(message).hint(hint))
     })?;
-    Workspace::find(&start)
-        .map_err(|error| CliError::input(Diagnostic::error(error.to_string()).hint(hint)))
+    Workspace::find(&start).map_err(|error| CliError::input(Diagnostic::error(error.to_string()).hint(hint)))
 }
 
 /// The store of this run.
@@ -42,7 +41,8 @@ pub(crate) fn store_path(global: &Global) -> Result<PathBuf, CliError> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
     cache.map(|cache| cache.join("xtask")).ok_or_else(|| {
-        let diagnostic = Diagnostic::error("no place for the store: neither `XDG_CACHE_HOME` nor `HOME` is set");
+        let diagnostic =
+            Diagnostic::error("no place for the store: neither `XDG_CACHE_HOME` nor `HOME` is set");
         CliError::input(diagnostic.hint("name one by `--store DIR` or `XTASK_STORE`"))
     })
 }

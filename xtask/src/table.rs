@@ -23,10 +23,7 @@ pub(crate) fn table(headings: &[(&str, Align)], rows: &[Vec<String>]) -> String 
     out
 }
 
-fn line<'a>(
-    columns: impl Iterator<Item = (Align, usize)>,
-    cells: impl Iterator<Item = &'a str>,
-) -> String {
+fn line<'a>(columns: impl Iterator<Item = (Align, usize)>, cells: impl Iterator<Item = &'a str>) -> String {
     let cells: Vec<String> = columns
         .zip(cells)
         .map(|((align, width), cell)| match align {

@@ -25,7 +25,9 @@ pub(crate) fn charts(directory: &Path) -> Vec<Chart> {
     let text = fs::read_to_string(directory.join("SOURCES.yaml")).unwrap();
     let sources = yaml::parse_one(&source("SOURCES.yaml", &text), Duplicates::Refuse).unwrap().root;
     let mut charts: BTreeMap<String, Chart> = BTreeMap::new();
-    for entry in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+    for entry in
+        fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap())
+    {
         let Some(stem) = entry.strip_suffix(".tgz") else { continue };
         let is_version = |at: &usize| stem[at + 1..].starts_with(|c: char| c == 'v' || c.is_ascii_digit());
         let dash = stem.match_indices('-').map(|(at, _)| at).rfind(is_version).unwrap();
@@ -45,14 +47,26 @@ pub(crate) fn charts(directory: &Path) -> Vec<Chart> {
 }
 
 /// What `helm template` prints for a chart.
-#[allow(clippy::disallowed_methods, reason = "the oracle is the program itself, run without any code of this project")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the oracle is the program itself, run without any code of this project"
+)]
 pub(crate) fn helm(home: &Path, chart: &Path, values: &Path) -> Result<String, String> {
     let helm = tools().ok_or("no helm")?.path("helm");
     let output = std::process::Command::new(helm)
         .env_clear()
         .env("HOME", home)
         .env("TZ", "UTC")
-        .args(["template", "it", "--namespace", "it", "--kube-version", "1.34.1", "--include-crds", "--values"])
+        .args([
+            "template",
+            "it",
+            "--namespace",
+            "it",
+            "--kube-version",
+            "1.34.1",
+            "--include-crds",
+            "--values",
+        ])
         .args([values, chart])
         .output()
         .map_err(|error| error.to_string())?;
@@ -63,7 +77,10 @@ pub(crate) fn helm(home: &Path, chart: &Path, values: &Path) -> Result<String, S
 }
 
 /// What `kubectl kustomize` prints for a directory.
-#[allow(clippy::disallowed_methods, reason = "the oracle is the program itself, run without any code of this project")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the oracle is the program itself, run without any code of this project"
+)]
 #[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn kustomize(home: &Path, directory: &Path) -> String {
     let kubectl = tools().unwrap().path("kubectl");
@@ -83,7 +100,11 @@ pub(crate) fn objects(name: &str, text: &str) -> Result<Vec<Node>, String> {
         .map_err(|mistakes| format!("{name}: {mistakes:?}"))?;
     let mut objects = Vec::new();
     for document in documents.into_iter().map(|document| document.root).filter(|root| !root.is_null()) {
-        match document.get("items").and_then(Node::as_seq).filter(|_| text_of(&document, "kind").ends_with("List")) {
+        match document
+            .get("items")
+            .and_then(Node::as_seq)
+            .filter(|_| text_of(&document, "kind").ends_with("List"))
+        {
             Some(items) => objects.extend(items.iter().cloned()),
             None => objects.push(document),
         }
@@ -164,7 +185,9 @@ impl Expected {
         for name in self.objects.keys().chain(packed.keys()).collect::<BTreeSet<_>>() {
             match (self.objects.get(name), packed.get(name)) {
                 (Some(left), Some(right)) if same(left, right) => {}
-                (Some(left), Some(right)) => wrong.push(format!("{name} differs:\n{}\n---\n{}", yaml::emit(left), yaml::emit(right))),
+                (Some(left), Some(right)) => {
+                    wrong.push(format!("{name} differs:\n{}\n---\n{}", yaml::emit(left), yaml::emit(right)))
+                }
                 (Some(_), None) => wrong.push(format!("{name} is not packed")),
                 (None, _) => wrong.push(format!("{name} is packed but not printed")),
             }
@@ -238,7 +261,8 @@ fn gather_images(node: &Node, found: &mut BTreeSet<String>) {
         Value::Map(map) => {
             for entry in &map.entries {
                 if ["containers", "initContainers"].contains(&entry.key.as_str()) {
-                    let images = entry.value.as_seq().unwrap_or_default().iter().map(|one| text_of(one, "image"));
+                    let images =
+                        entry.value.as_seq().unwrap_or_default().iter().map(|one| text_of(one, "image"));
                     found.extend(images.filter(|image| !image.is_empty()).map(str::to_owned));
                 }
                 gather_images(&entry.value, found);
@@ -259,7 +283,9 @@ pub(crate) fn describe(sandbox: &mut Sandbox, archive: &Path, chart: &Chart, exp
         }
     }
     sandbox.write_lock();
-    let mut text = format!("description: For a test.\nnamespace: it\nsources: [{{helm: {{chart: {name}, release: it}}}}]\nhooks: drop\n");
+    let mut text = format!(
+        "description: For a test.\nnamespace: it\nsources: [{{helm: {{chart: {name}, release: it}}}}]\nhooks: drop\n"
+    );
     let others: Vec<&str> = expected.namespaces.iter().map(String::as_str).collect();
     text += &format!("allowNamespaces: [{}]\n", others.join(", "));
     if !expected.dropped.is_empty() {
@@ -275,17 +301,33 @@ pub(crate) fn describe(sandbox: &mut Sandbox, archive: &Path, chart: &Chart, exp
     }
     sandbox.write(&format!("{unit}/component.yaml"), text);
     sandbox.write(&format!("{unit}/values.yaml"), &chart.values);
-    let made: BTreeSet<&str> = expected.objects.values().filter(|object| text_of(object, "kind") == "Namespace").map(|object| meta(object, "name")).collect();
+    let made: BTreeSet<&str> = expected
+        .objects
+        .values()
+        .filter(|object| text_of(object, "kind") == "Namespace")
+        .map(|object| meta(object, "name"))
+        .collect();
     let wanted = expected.namespaces.iter().map(String::as_str).chain(["it"]);
     let namespaces: Vec<String> = wanted
-        .filter(|name| !made.contains(name) && !["default", "kube-system", "kube-public", "kube-node-lease"].contains(name))
+        .filter(|name| {
+            !made.contains(name)
+                && !["default", "kube-system", "kube-public", "kube-node-lease"].contains(name)
+        })
         .map(|name| format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}}}\n"))
         .collect();
     sandbox.write(&format!("{unit}-namespaces/objects.yaml"), namespaces.join("---\n"));
-    sandbox.write(&format!("{unit}-namespaces/component.yaml"), "description: For a test.\nnamespace: default\nsources: [{manifests: {path: objects.yaml}}]\n");
+    sandbox.write(
+        &format!("{unit}-namespaces/component.yaml"),
+        "description: For a test.\nnamespace: default\nsources: [{manifests: {path: objects.yaml}}]\n",
+    );
     let cluster = sandbox.read("hosts/lab/cluster.yaml");
     let (head, _) = cluster.split_once("units:").unwrap();
-    let head = head.replace("name: lab", &format!("name: of-{name}")).replace("environment: staging", "environment: charts");
+    let head = head
+        .replace("name: lab", &format!("name: of-{name}"))
+        .replace("environment: staging", "environment: charts");
     let head = head.replace("  apis: [example.org/v1]\n", "");
-    sandbox.write(&format!("hosts/of-{name}/cluster.yaml"), format!("{head}units: [{unit}, {unit}-namespaces]\n"));
+    sandbox.write(
+        &format!("hosts/of-{name}/cluster.yaml"),
+        format!("{head}units: [{unit}, {unit}-namespaces]\n"),
+    );
 }

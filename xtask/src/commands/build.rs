@@ -7,7 +7,7 @@ use crate::context;
 use crate::error::CliError;
 use crate::printer::Printer;
 use crate::progress::Progress;
-use crate::table::{Align, bytes, table};
+use crate::table::{Align, bytes, count, table};
 
 /// Build a cluster: render, check and pack its units into OCI bundles and a release.
 ///
@@ -17,6 +17,7 @@ use crate::table::{Align, bytes, table};
 #[command(after_help = "Examples:
   cargo xtask build                                   the default cluster, lab
   cargo xtask build --cluster home-ops --mirror DIR   another one, its charts from a directory
+  cargo xtask build --all --format json               every cluster, for programs
   cargo xtask build platform/network/metallb          list one unit only
   cargo xtask build --strict                          refuse images without a digest")]
 pub(crate) struct Args {
@@ -40,39 +41,49 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let strictness = if args.strict { Strictness::Strict } else { Strictness::Lenient };
     let options = context::options(global, strictness);
     let clusters = if args.all { catalogue::clusters(&workspace) } else { vec![args.cluster.clone()] };
-    let mut reports = Vec::new();
+    let (mut reports, mut failures) = (Vec::new(), Vec::new());
     for cluster in &clusters {
         let progress = Progress::new(printer);
         let built = plan::build(&workspace, &store, cluster, &options, &|event| progress.tell(event));
         progress.finish();
-        let mut report = built?;
-        select(&mut report, &args.units)?;
-        if printer.format == Format::Text {
-            print(&report, printer);
+        match built.map_err(CliError::from).and_then(|report| select(report, &args.units)) {
+            Ok(report) => {
+                if printer.format == Format::Text {
+                    print(&report, printer);
+                }
+                reports.push(report);
+            }
+            // The other clusters have nothing to do with it.
+            Err(error) => failures.push(error),
         }
-        reports.push(report);
+        if process::interrupted() {
+            break;
+        }
     }
-    if printer.format == Format::Json {
+    if printer.format == Format::Json && (failures.is_empty() || !reports.is_empty()) {
         printer.json(&reports);
     }
-    Ok(0)
+    CliError::join(failures).map_or(Ok(0), Err)
 }
 
-fn select(report: &mut Report, units: &[String]) -> Result<(), CliError> {
+fn select(mut report: Report, units: &[String]) -> Result<Report, CliError> {
     for unit in units {
         if !report.units.iter().any(|line| line.unit == *unit) {
-            let diagnostic = diag::Diagnostic::error(format!("cluster `{}` has no unit `{unit}`", report.cluster));
+            let diagnostic =
+                diag::Diagnostic::error(format!("cluster `{}` has no unit `{unit}`", report.cluster));
             let near = diag::nearest(unit, report.units.iter().map(|line| line.unit.as_str()));
             return Err(CliError::input(match near {
                 Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-                None => diagnostic.hint("`cargo xtask build` lists them"),
+                None => {
+                    diagnostic.hint(format!("`cargo xtask build --cluster {}` lists them", report.cluster))
+                }
             }));
         }
     }
     if !units.is_empty() {
         report.units.retain(|line| units.contains(&line.unit));
     }
-    Ok(())
+    Ok(report)
 }
 
 fn print(report: &Report, printer: &Printer) {
@@ -118,24 +129,21 @@ fn row(bundle: &plan::BundleLine, status: &str, time: String) -> Vec<String> {
 
 fn summary(report: &Report, printer: &Printer) {
     if !report.unresolved_images.is_empty() {
-        printer.note(&format!(
-            "\n{} images keep their tag, since `inputs.lock` has no digest for them yet:",
-            report.unresolved_images.len()
-        ));
+        let images = count(report.unresolved_images.len(), "image");
+        printer.note(&format!("\n{images} without a digest in `inputs.lock`, by tag for now:"));
         for image in &report.unresolved_images {
             printer.note(&format!("  {image}"));
         }
         printer.note("hint: `cargo xtask lock update --images` fills them in on a machine that reaches their registries");
     }
-    let bundles: usize = report.units.iter().map(|unit| unit.bundles.len()).sum();
+    let bundles = count(report.units.iter().map(|unit| unit.bundles.len()).sum(), "bundle");
+    let units = count(report.units.len(), "unit");
     printer.note(&format!("\nOCI layout: {}", report.layout));
-    match report.built() {
-        0 => printer.note(&format!("cluster `{}`: nothing changed, {bundles} bundles", report.cluster)),
-        built => printer.note(&format!(
-            "cluster `{}`: {built} of {} units built, {bundles} bundles, release {}",
-            report.cluster,
-            report.units.len(),
-            report.release.version
-        )),
-    }
+    printer.note(&match report.built() {
+        0 => format!("cluster `{}`: nothing changed, {units}, {bundles}", report.cluster),
+        built => format!(
+            "cluster `{}`: {built} of {units} built, {bundles}, release {}",
+            report.cluster, report.release.version
+        ),
+    });
 }

@@ -1,12 +1,11 @@
 //! `diff`: what differs between two states of a unit's objects, as meaning and not as text.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod compare;
+mod revision;
 
 use diag::Diagnostic;
 use hashing::Digest;
-use plan::{Session, Strictness};
-use serde::Serialize;
+use plan::Strictness;
 use serde_json::Value;
 use yaml::Node;
 
@@ -15,12 +14,14 @@ use crate::commands::session::with_session;
 use crate::context;
 use crate::error::{CHECK, CliError};
 use crate::printer::Printer;
+use crate::table::count;
+use compare::{Difference, compare};
 
 /// Compare the objects of a unit with those of another state.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask diff platform/network/metallb                        against the last build
-  cargo xtask diff platform/network/metallb --against HEAD~1       against a commit, built beside
+  cargo xtask diff platform/network/metallb --against HEAD~1       against a commit
   cargo xtask diff platform/network/metallb --against sha256:…     against a bundle in the store
   cargo xtask diff platform/network/metallb --exit-code            exit with 1 when something differs")]
 pub(crate) struct Args {
@@ -37,140 +38,83 @@ pub(crate) struct Args {
     exit_code: bool,
 }
 
-/// One difference.
-#[derive(Debug, Serialize)]
-struct Difference {
-    object: String,
-    field: String,
-    before: Option<Value>,
-    after: Option<Value>,
+pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    let before = before(args, global, printer)?;
+    let after = with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
+        plan::packed_objects(session, &args.unit)
+    })?;
+    let differences = compare(&before, &json(after.into_values()));
+    match printer.format {
+        Format::Json => printer.json(&differences),
+        Format::Text if differences.is_empty() => {}
+        Format::Text => printer.data(&text(&differences)),
+    }
+    printer.note(&count(differences.len(), "difference"));
+    Ok(if args.exit_code && !differences.is_empty() { CHECK } else { 0 })
 }
 
-type Objects = BTreeMap<String, Node>;
-
-pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
-    let before = match args.against.as_deref() {
+fn before(args: &Args, global: &Global, printer: &Printer) -> Result<Vec<Value>, CliError> {
+    let objects = match args.against.as_deref() {
         None => with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
             plan::last_objects(session, &args.unit)
         })?,
         Some(digest) if digest.starts_with("sha256:") => {
             let digest: Digest = digest.parse().map_err(|error| {
-                CliError::input(Diagnostic::error(format!("`{digest}` is no digest: {error}")))
+                let diagnostic = Diagnostic::error(format!("`{digest}` is no digest: {error}"));
+                CliError::input(diagnostic.hint("`cargo xtask build --format json` prints digests in full"))
             })?;
             with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
                 plan::objects_by_digest(session, &digest)
             })?
         }
-        Some(revision) => at_revision(args, global, printer, revision)?,
+        Some(revision) => return at_revision(args, global, printer, revision),
     };
-    let after = with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
-        plan::packed_objects(session, &args.unit)
-    })?;
-    let differences = compare(&before, &after);
-    print(&differences, printer);
-    Ok(if args.exit_code && !differences.is_empty() { CHECK } else { 0 })
+    Ok(json(objects.into_values()))
 }
 
-/// The objects of the unit as a commit describes it, built from an export of that commit.
-fn at_revision(args: &Args, global: &Global, printer: &Printer, revision: &str) -> Result<Objects, CliError> {
-    let workspace = context::workspace(global)?;
+/// The objects of the unit as a commit describes it; none when the unit is newer.
+fn at_revision(
+    args: &Args,
+    global: &Global,
+    printer: &Printer,
+    revision: &str,
+) -> Result<Vec<Value>, CliError> {
     let store = context::store(global)?;
     let scratch = store.scratch()?;
-    export(workspace.root(), revision, scratch.path())?;
-    let there = Global { workspace: Some(scratch.path().join("tree")), ..global.clone() };
-    let exported = |session: &Session<'_>| plan::packed_objects(session, &args.unit);
-    let absent = catalogue::load(&catalogue::Workspace::at(scratch.path().join("tree")), &args.cluster)
-        .is_ok_and(|catalogue| !catalogue.units.contains_key(&args.unit));
-    if absent {
-        return Ok(Objects::new());
+    let exported = revision::export(&context::workspace(global)?, revision, scratch.path())?;
+    let there = catalogue::load(&exported, &args.cluster).map_err(CliError::inputs)?;
+    if !there.units.contains_key(&args.unit) {
+        return Ok(Vec::new());
     }
-    with_session(&there, printer, &args.cluster, Strictness::Lenient, |session| exported(session))
+    let global = Global { workspace: Some(exported.root().to_owned()), ..global.clone() };
+    let objects = with_session(&global, printer, &args.cluster, Strictness::Lenient, |session| {
+        plan::packed_objects(session, &args.unit)
+    })?;
+    Ok(json(objects.into_values()))
 }
 
-fn export(root: &Path, revision: &str, scratch: &Path) -> Result<(), CliError> {
-    let missing = || CliError::environment(&"not found; install it", "git");
-    let git = process::find("git").ok_or_else(missing)?;
-    let archived = process::run(
-        &process::Command::new(git, scratch)
-            .args(["-C".as_ref(), root.as_os_str(), "archive".as_ref(), "--format=tar".as_ref(), revision.as_ref()]),
-    )
-    .map_err(|error| CliError::environment(&error, "git archive"))?;
-    if archived.code != 0 {
-        let diagnostic = Diagnostic::error(format!("git knows no `{revision}`: {}", archived.stderr.trim()));
-        return Err(CliError::input(diagnostic.hint("name a commit, a branch or a tag")));
-    }
-    let tree = archive::unpack::tar(&archived.stdout, archive::unpack::Limits::default())
-        .map_err(|error| CliError::environment(&error, "git archive"))?;
-    for (path, file) in tree.iter() {
-        let target = scratch.join("tree").join(path);
-        let written = target.parent().map_or(Ok(()), std::fs::create_dir_all);
-        written
-            .and_then(|()| std::fs::write(&target, &file.content))
-            .map_err(|error| CliError::environment(&error, path))?;
-    }
-    Ok(())
+fn json(objects: impl Iterator<Item = Node>) -> Vec<Value> {
+    objects.map(|object| object.to_json()).collect()
 }
 
-fn compare(before: &Objects, after: &Objects) -> Vec<Difference> {
-    let mut differences = Vec::new();
-    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    names.sort();
-    names.dedup();
-    for name in names {
-        let json = |objects: &Objects| objects.get(name).map(Node::to_json);
-        descend(name, "", json(before), json(after), &mut differences);
-    }
-    differences
-}
-
-fn descend(object: &str, field: &str, before: Option<Value>, after: Option<Value>, found: &mut Vec<Difference>) {
-    match (before, after) {
-        (before, after) if before == after => {}
-        (Some(Value::Object(before)), Some(Value::Object(after))) => {
-            let mut keys: Vec<&String> = before.keys().chain(after.keys()).collect();
-            keys.sort();
-            keys.dedup();
-            for key in keys {
-                let path = if field.is_empty() { key.clone() } else { format!("{field}.{key}") };
-                descend(object, &path, before.get(key).cloned(), after.get(key).cloned(), found);
-            }
-        }
-        (Some(Value::Array(before)), Some(Value::Array(after))) if before.len() == after.len() => {
-            for (index, (before, after)) in before.into_iter().zip(after).enumerate() {
-                descend(object, &format!("{field}[{index}]"), Some(before), Some(after), found);
-            }
-        }
-        (before, after) => {
-            found.push(Difference { object: object.to_owned(), field: field.to_owned(), before, after });
-        }
-    }
-}
-
-fn print(differences: &[Difference], printer: &Printer) {
-    if printer.format == Format::Json {
-        printer.json(&differences);
-        return;
-    }
-    let mut object = "";
-    for difference in differences {
-        let name = difference.object.trim_end_matches(".yaml");
-        match (difference.field.as_str(), &difference.before, &difference.after) {
-            ("", None, Some(_)) => printer.data(&format!("+ {name}")),
-            ("", Some(_), None) => printer.data(&format!("- {name}")),
-            (field, before, after) => {
-                if object != difference.object {
-                    printer.data(&format!("~ {name}"));
+fn text(differences: &[Difference]) -> String {
+    let mut text = String::new();
+    let mut shown = "";
+    for Difference { object, field, before, after } in differences {
+        match (before, after) {
+            (None, Some(_)) if field.is_empty() => text += &format!("+ {object}\n"),
+            (Some(_), None) if field.is_empty() => text += &format!("- {object}\n"),
+            (before, after) => {
+                if shown != object {
+                    text += &format!("~ {object}\n");
                 }
-                let text = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
-                printer.data(&format!("    {field}: {} -> {}", text(before), text(after)));
+                let value = |value: &Option<Value>| {
+                    value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string)
+                };
+                text += &format!("    {field}: {} -> {}\n", value(before), value(after));
             }
         }
-        object = &difference.object;
+        shown = object;
     }
-    printer.note(&match differences.len() {
-        0 => "no differences".to_owned(),
-        1 => "1 difference".to_owned(),
-        count => format!("{count} differences"),
-    });
+    text
 }
-

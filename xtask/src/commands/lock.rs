@@ -156,7 +156,13 @@ fn update_images(global: &Global, printer: &Printer, cluster: &str, all: bool) -
     let clusters = if all { catalogue::clusters(&workspace) } else { vec![cluster.to_owned()] };
     let mut references = BTreeSet::new();
     for cluster in &clusters {
-        references.extend(with_session(global, printer, cluster, Strictness::Lenient, plan::image_references)?);
+        references.extend(with_session(
+            global,
+            printer,
+            cluster,
+            Strictness::Lenient,
+            plan::image_references,
+        )?);
     }
     with_fetcher(global, printer, |workspace, _, mut lock, fetcher| {
         let mut unresolved = 0;
@@ -223,7 +229,10 @@ fn outdated(global: &Global, printer: &Printer) -> Result<u8, CliError> {
         if printer.format == Format::Json {
             printer.json(&found);
         } else {
-            printer.data(&table(&[("PIN", Align::Left), ("LOCKED", Align::Left), ("NEWEST", Align::Left)], &rows));
+            printer.data(&table(
+                &[("PIN", Align::Left), ("LOCKED", Align::Left), ("NEWEST", Align::Left)],
+                &rows,
+            ));
         }
         Ok(0)
     })

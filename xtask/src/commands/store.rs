@@ -74,8 +74,9 @@ fn size(store: &Store, printer: &Printer) -> Result<u8, CliError> {
         ("total", size.total()),
     ];
     if printer.format == Format::Json {
-        let entry =
-            |(name, usage): (&str, Usage)| (name.to_owned(), json!({"files": usage.files, "bytes": usage.bytes}));
+        let entry = |(name, usage): (&str, Usage)| {
+            (name.to_owned(), json!({"files": usage.files, "bytes": usage.bytes}))
+        };
         printer.json(&parts.into_iter().map(entry).collect::<Map<String, Value>>());
         return Ok(0);
     }
@@ -95,13 +96,15 @@ fn gc(store: &mut Store, printer: &Printer) -> Result<u8, CliError> {
         ("total", report.total()),
     ];
     if printer.format == Format::Json {
-        let entry =
-            |(name, removed): (&str, Removed)| (name.to_owned(), json!({"count": removed.count, "bytes": removed.bytes}));
+        let entry = |(name, removed): (&str, Removed)| {
+            (name.to_owned(), json!({"count": removed.count, "bytes": removed.bytes}))
+        };
         let removed: Map<String, Value> = parts.into_iter().map(entry).collect();
         printer.json(&json!({"removed": removed, "kept": report.kept}));
         return Ok(0);
     }
-    let rows = parts.map(|(name, removed)| vec![name.to_owned(), removed.count.to_string(), bytes(removed.bytes)]);
+    let rows =
+        parts.map(|(name, removed)| vec![name.to_owned(), removed.count.to_string(), bytes(removed.bytes)]);
     printer.data(&table(&[("REMOVED", Align::Left), ("COUNT", Align::Right), ("SIZE", Align::Right)], &rows));
     printer.note(&format!("{} kept", count(report.kept, "thing")));
     Ok(0)
@@ -114,14 +117,25 @@ fn verify(store: &Store, printer: &Printer) -> Result<u8, CliError> {
         let bad: Vec<Value> = report.bad.iter().map(bad).collect();
         printer.json(&json!({"checked": report.checked, "bytes": report.bytes, "bad": bad}));
     } else {
-        let verdict = if report.bad.is_empty() { "all sound".to_owned() } else { format!("{} not sound", report.bad.len()) };
-        printer.data(&format!("{} checked, {}, {verdict}", count(report.checked, "thing"), bytes(report.bytes)));
+        let verdict = if report.bad.is_empty() {
+            "all sound".to_owned()
+        } else {
+            format!("{} not sound", report.bad.len())
+        };
+        printer.data(&format!(
+            "{} checked, {}, {verdict}",
+            count(report.checked, "thing"),
+            bytes(report.bytes)
+        ));
     }
     if report.bad.is_empty() {
         return Ok(0);
     }
-    let mut diagnostics: Vec<Diagnostic> =
-        report.bad.iter().map(|bad| Diagnostic::error(format!("`{}`: {}", bad.path.display(), bad.problem))).collect();
+    let mut diagnostics: Vec<Diagnostic> = report
+        .bad
+        .iter()
+        .map(|bad| Diagnostic::error(format!("`{}`: {}", bad.path.display(), bad.problem)))
+        .collect();
     if let Some(last) = diagnostics.pop() {
         diagnostics.push(last.hint("`cargo xtask build` makes anew what was moved away"));
     }

@@ -25,7 +25,10 @@ fn codes_say_who_has_to_act() {
         (PlanError::Store(io(ErrorKind::Other)), ENVIRONMENT),
         (PlanError::Render(RenderError::Refused(mistake())), CHECK),
         (PlanError::Render(RenderError::Store(io(ErrorKind::Other))), ENVIRONMENT),
-        (PlanError::Io { action: "write", path: "x".to_owned(), source: ErrorKind::Other.into() }, ENVIRONMENT),
+        (
+            PlanError::Io { action: "write", path: "x".to_owned(), source: ErrorKind::Other.into() },
+            ENVIRONMENT,
+        ),
     ];
     for (error, code) in rows {
         let shown = format!("{error:?}");

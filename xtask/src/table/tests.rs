@@ -19,7 +19,10 @@ fn nothing_trails_a_line() {
 
 #[test]
 fn width_counts_characters() {
-    assert_eq!(table(&HEADINGS, &rows(&[&["größe", "1"], &["abcde", "2"]])), "unit   n\ngröße  1\nabcde  2\n");
+    assert_eq!(
+        table(&HEADINGS, &rows(&[&["größe", "1"], &["abcde", "2"]])),
+        "unit   n\ngröße  1\nabcde  2\n"
+    );
 }
 
 #[test]

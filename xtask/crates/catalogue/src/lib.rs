@@ -25,7 +25,7 @@ pub use cluster::{Cluster, ClusterSpec, Engine, Kubernetes, Networks};
 pub use decode::{decode, json_schema};
 pub use graph::{Cycle, Edge, Graph, Reason};
 pub use layer::{LayerFile, layer_directories, layer_files};
-pub use load::{Catalogue, load, load_cluster};
+pub use load::{Catalogue, clusters, load, load_cluster};
 pub use selector::{Expression, Operator, Selector};
 pub use source::{HelmSource, KustomizeSource, ManifestsSource, Source};
 pub use unit::{

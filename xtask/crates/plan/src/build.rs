@@ -12,7 +12,7 @@ use serde_json::json;
 use store::{Outcome, Root, Store};
 
 use crate::bundle_step::{self, Bundle, BundledUnit};
-use crate::error::{PlanError, join};
+use crate::error::{PlanError, described, join};
 use crate::event::Event;
 use crate::kubernetes::Api;
 use crate::recipe::Recipe;
@@ -78,7 +78,7 @@ pub fn build(
         }
         return Ok(report);
     }
-    let catalogue = catalogue::load(workspace, cluster)?;
+    let catalogue = catalogue::load(workspace, cluster).map_err(PlanError::Described)?;
     let lock = load_lock(workspace)?;
     let forward = |event: inputs::FetchEvent<'_>| events(event.into());
     let session = Session::new(workspace, store, &catalogue, &lock, options, events, &forward)?;
@@ -90,11 +90,12 @@ pub fn build(
 /// Reads `inputs.lock`.
 pub fn load_lock(workspace: &Workspace) -> Result<Lock, PlanError> {
     if !workspace.is_file("inputs.lock") {
-        return Err(Diagnostic::error("there is no `inputs.lock`")
-            .hint("`cargo xtask lock add` writes it with the first pin")
-            .into());
+        let diagnostic = Diagnostic::error("there is no `inputs.lock`");
+        return Err(PlanError::Described(vec![
+            diagnostic.hint("`cargo xtask lock add` writes it with the first pin"),
+        ]));
     }
-    Ok(Lock::parse(&workspace.text("inputs.lock")?)?)
+    Lock::parse(&workspace.text("inputs.lock")?).map_err(PlanError::Described)
 }
 
 impl<'a> Session<'a> {
@@ -115,9 +116,9 @@ impl<'a> Session<'a> {
             catalogue,
             lock,
             fetcher: Fetcher::new(store, options.network, options.mirrors.clone(), fetches),
-            helm: Tool::find(lock, "helm")?,
-            kubectl: Tool::find(lock, "kubectl")?,
-            api: Api::find(lock, version)?,
+            helm: Tool::find(lock, "helm").map_err(described)?,
+            kubectl: Tool::find(lock, "kubectl").map_err(described)?,
+            api: Api::find(lock, version).map_err(described)?,
             options,
             events,
         })
@@ -148,7 +149,7 @@ impl<'a> Session<'a> {
         let units: Vec<_> = self.catalogue.units.values().collect();
         self.tell(Event::Units(units.len()));
         let looked = threads::map(&units, self.options.jobs, |unit| {
-            let resolved = resolve::resolve(self.surroundings(), unit)?;
+            let resolved = resolve::resolve(self.surroundings(), unit).map_err(described)?;
             let known = render_step::known(self, &resolved)?;
             Ok((resolved, known))
         });
@@ -193,8 +194,18 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The cluster as its units show it.
+    pub(crate) fn whole(&self, units: &[(RenderedUnit, u64)]) -> Result<Whole, PlanError> {
+        let units: Vec<&RenderedUnit> = units.iter().map(|(unit, _)| unit).collect();
+        let whole = surroundings::look(self.catalogue, self.lock, &units)?;
+        if self.options.strictness == Strictness::Strict && !whole.unresolved.is_empty() {
+            return Err(unresolved(&whole).into());
+        }
+        Ok(whole)
+    }
+
     /// The bundles of the units.
-    fn bundled(
+    pub(crate) fn bundled(
         &self,
         units: &[(RenderedUnit, u64)],
         whole: &Whole,
@@ -223,14 +234,9 @@ impl<'a> Session<'a> {
         }))
     }
 
-    fn build(&self) -> Result<(Report, Vec<Digest>), PlanError> {
-        let rendered = self.rendered()?;
-        let (units, times): (Vec<RenderedUnit>, Vec<u64>) = rendered.into_iter().unzip();
-        let whole = surroundings::look(self.catalogue, self.lock, &units)?;
-        if self.options.strictness == Strictness::Strict && !whole.unresolved.is_empty() {
-            return Err(unresolved(&whole).into());
-        }
-        let units: Vec<(RenderedUnit, u64)> = units.into_iter().zip(times).collect();
+    pub(crate) fn build(&self) -> Result<(Report, Vec<Digest>), PlanError> {
+        let units = self.rendered()?;
+        let whole = self.whole(&units)?;
         let bundled = self.bundled(&units, &whole)?;
         let (units, render_times): (Vec<RenderedUnit>, Vec<u64>) = units.into_iter().unzip();
         let (bundled, bundle_times): (Vec<BundledUnit>, Vec<u64>) = bundled.into_iter().unzip();

@@ -9,9 +9,12 @@ use thiserror::Error;
 /// Why a build failed.
 #[derive(Debug, Error)]
 pub enum PlanError {
-    /// Descriptions or inputs are wrong; every mistake that was found.
+    /// What is rendered does not pass; every mistake that was found.
     #[error("{} mistakes", .0.len())]
     Refused(Vec<Diagnostic>),
+    /// Descriptions or the lock are wrong; every mistake that was found.
+    #[error("{} mistakes", .0.len())]
+    Described(Vec<Diagnostic>),
     /// An input cannot be had.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -60,20 +63,36 @@ impl From<RenderError> for PlanError {
 
 impl From<catalogue::WorkspaceError> for PlanError {
     fn from(error: catalogue::WorkspaceError) -> Self {
-        Self::Refused(vec![Diagnostic::error(error.to_string())])
+        Self::Described(vec![Diagnostic::from(&error)])
     }
 }
 
 /// Puts the mistakes of many steps together; an error that is none of them goes first.
 pub(crate) fn join<T>(results: Vec<Result<T, PlanError>>) -> Result<Vec<T>, PlanError> {
     let mut values = Vec::with_capacity(results.len());
-    let mut mistakes = Vec::new();
+    let (mut refused, mut described) = (Vec::new(), Vec::new());
     for result in results {
         match result {
             Ok(value) => values.push(value),
-            Err(PlanError::Refused(found)) => mistakes.extend(found),
+            Err(PlanError::Refused(found)) => refused.extend(found),
+            Err(PlanError::Described(found)) => described.extend(found),
             Err(other) => return Err(other),
         }
     }
-    if mistakes.is_empty() { Ok(values) } else { Err(PlanError::Refused(mistakes)) }
+    match (described.is_empty(), refused.is_empty()) {
+        (true, true) => Ok(values),
+        (true, false) => Err(PlanError::Refused(refused)),
+        (false, _) => {
+            described.extend(refused);
+            Err(PlanError::Described(described))
+        }
+    }
+}
+
+/// A mistake in a description rather than in what it leads to.
+pub(crate) fn described(error: PlanError) -> PlanError {
+    match error {
+        PlanError::Refused(found) => PlanError::Described(found),
+        other => other,
+    }
 }

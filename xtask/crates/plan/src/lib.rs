@@ -41,7 +41,9 @@ mod why;
 pub use build::{Options, Session, Strictness, build, load_lock};
 pub use error::PlanError;
 pub use event::Event;
-pub use inspect::{UnitView, image_references, unit_objects, values_of};
+pub use inspect::{
+    UnitView, description, image_references, last_objects, objects_by_digest, packed_objects, values_of,
+};
 pub use recipe::Recipe;
 pub use report::{BundleLine, Report, Status, UnitLine};
 pub use why::{Change, explain, why};

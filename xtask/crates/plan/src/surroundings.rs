@@ -37,7 +37,7 @@ pub(crate) struct Producer {
 }
 
 /// Looks at all units together.
-pub(crate) fn look(catalogue: &Catalogue, lock: &Lock, units: &[RenderedUnit]) -> Result<Whole, PlanError> {
+pub(crate) fn look(catalogue: &Catalogue, lock: &Lock, units: &[&RenderedUnit]) -> Result<Whole, PlanError> {
     let mut mistakes = Vec::new();
     let (scopes, crds) = custom_kinds(units, &mut mistakes);
     check_apis(catalogue, &scopes, &mut mistakes);
@@ -51,7 +51,7 @@ pub(crate) fn look(catalogue: &Catalogue, lock: &Lock, units: &[RenderedUnit]) -
 }
 
 fn custom_kinds(
-    units: &[RenderedUnit],
+    units: &[&RenderedUnit],
     mistakes: &mut Vec<Diagnostic>,
 ) -> (Scopes, BTreeMap<(String, String), Producer>) {
     let mut scopes = Scopes::new();
@@ -100,7 +100,7 @@ fn check_apis(catalogue: &Catalogue, scopes: &Scopes, mistakes: &mut Vec<Diagnos
 }
 
 /// One object belongs to one unit.
-fn check_shared_objects(units: &[RenderedUnit], mistakes: &mut Vec<Diagnostic>) {
+fn check_shared_objects(units: &[&RenderedUnit], mistakes: &mut Vec<Diagnostic>) {
     let mut owners: BTreeMap<(String, &str, Option<&str>, &str), &str> = BTreeMap::new();
     for unit in units {
         for object in &unit.facts.objects {
@@ -120,7 +120,7 @@ fn check_shared_objects(units: &[RenderedUnit], mistakes: &mut Vec<Diagnostic>) 
 fn images(
     catalogue: &Catalogue,
     lock: &Lock,
-    units: &[RenderedUnit],
+    units: &[&RenderedUnit],
     mistakes: &mut Vec<Diagnostic>,
 ) -> (BTreeMap<String, String>, BTreeSet<String>) {
     let mut pinned = BTreeMap::new();
@@ -155,7 +155,7 @@ fn unlocked(catalogue: &Catalogue, unit: &RenderedUnit, object: &ObjectFacts, re
 
 fn graph(
     catalogue: &Catalogue,
-    units: &[RenderedUnit],
+    units: &[&RenderedUnit],
     crds: &BTreeMap<(String, String), Producer>,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Graph {
@@ -181,7 +181,7 @@ fn graph(
     graph
 }
 
-fn namespace_creators(units: &[RenderedUnit]) -> BTreeMap<&str, &str> {
+fn namespace_creators<'u>(units: &[&'u RenderedUnit]) -> BTreeMap<&'u str, &'u str> {
     let mut creators = BTreeMap::new();
     for unit in units {
         for object in &unit.facts.objects {

@@ -26,9 +26,9 @@ pub struct Change {
 /// The render recipe of a unit as it is now.
 pub fn explain(session: &Session<'_>, unit: &str) -> Result<Recipe, PlanError> {
     let Some(described) = session.catalogue.units.get(unit) else {
-        return Err(unknown_unit(session, unit).into());
+        return Err(PlanError::Described(vec![unknown_unit(session, unit)]));
     };
-    Ok(resolve::resolve(session.surroundings(), described)?.recipe)
+    Ok(resolve::resolve(session.surroundings(), described).map_err(crate::error::described)?.recipe)
 }
 
 /// What changed since the last build; nothing when the unit was never built, an empty list when nothing did.

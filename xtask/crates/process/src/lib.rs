@@ -27,9 +27,11 @@ mod group;
 mod interrupt;
 mod run;
 mod search;
+mod stream;
 
 pub use command::{Command, Finished};
 pub use error::ProcessError;
 pub use interrupt::{interrupted, interruptible};
 pub use run::{run, started};
 pub use search::find;
+pub use stream::stream;
