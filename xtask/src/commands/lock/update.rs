@@ -1,0 +1,82 @@
+//! `lock update`: what the sources have now.
+
+use diag::{Diagnostic, nearest};
+use inputs::{Kind, Lock, Pin};
+
+use super::file::{described, with_fetcher, write};
+use super::images;
+use crate::args::{Format, Global};
+use crate::error::CliError;
+use crate::printer::Printer;
+
+/// Fetch inputs again and lock what comes now, or look up images.
+///
+/// Versions stay as they are: another version is another pin, and `lock add` makes it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask lock update metallb            lock what its sources have now
+  cargo xtask lock update                    the same for everything but images
+  cargo xtask lock update --images           lock the images of the default cluster, look up missing digests
+  cargo xtask lock update --images --all     those of every cluster")]
+pub(super) struct Args {
+    /// Names of pins; all but images unless given
+    #[arg(conflicts_with = "images")]
+    names: Vec<String>,
+    /// Lock the images that a cluster runs, and look up those without a digest
+    #[arg(long)]
+    images: bool,
+    /// Whose images
+    #[arg(long, default_value = "lab", value_name = "NAME", requires = "images")]
+    cluster: String,
+    /// The images of every cluster
+    #[arg(long, conflicts_with = "cluster", requires = "images")]
+    all: bool,
+}
+
+pub(super) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    if args.images {
+        let only = (!args.all).then_some(args.cluster.as_str());
+        return images::update(only, global, printer);
+    }
+    with_fetcher(global, printer, |workspace, mut lock, fetcher| {
+        let (mut done, mut failures) = (Vec::new(), Vec::new());
+        for pin in wanted(&lock, &args.names)? {
+            match fetcher.pin_now(pin.kind, &pin.name, &pin.version, pin.sources.clone()) {
+                Ok(new) => {
+                    let verdict = if new.digest == pin.digest { "unchanged" } else { "changed" };
+                    if printer.format == Format::Text {
+                        printer.data(&format!("{verdict} {new} {}", new.digest));
+                    }
+                    done.push(described(&new, verdict));
+                    lock.insert(new);
+                }
+                Err(error) => failures.push(CliError::from(error)),
+            }
+            if process::interrupted() {
+                break;
+            }
+        }
+        write(workspace, &lock)?;
+        if printer.format == Format::Json {
+            printer.json(&done);
+        }
+        CliError::join(failures).map_or(Ok(0), Err)
+    })
+}
+
+fn wanted(lock: &Lock, names: &[String]) -> Result<Vec<Pin>, CliError> {
+    let mut unknown = Vec::new();
+    for name in names.iter().filter(|name| !lock.pins().iter().any(|pin| pin.name == **name)) {
+        let diagnostic = Diagnostic::error(format!("`inputs.lock` has no pin `{name}`"));
+        unknown.push(match nearest(name, lock.pins().iter().map(|pin| pin.name.as_str())) {
+            Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+            None => diagnostic.hint("`cargo xtask lock add` makes one"),
+        });
+    }
+    if !unknown.is_empty() {
+        return Err(CliError::inputs(unknown));
+    }
+    let is_wanted =
+        |pin: &&Pin| if names.is_empty() { pin.kind != Kind::Image } else { names.contains(&pin.name) };
+    Ok(lock.pins().iter().filter(is_wanted).cloned().collect())
+}
