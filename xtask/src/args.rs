@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{FalseyValueParser, RangedU64ValueParser};
+use clap::builder::{FalseyValueParser, OsStringValueParser, RangedU64ValueParser, TypedValueParser};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
@@ -49,7 +49,7 @@ pub(crate) struct Global {
         long,
         global = true,
         value_name = "DIR",
-        env = "XTASK_MIRROR",
+        env = "XTASK_MIRROR", value_parser = path(),
         value_delimiter = ':',
         hide_env_values = true
     )]
@@ -58,11 +58,16 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub(crate) jobs: Option<usize>,
     /// The store; `xtask` in `$XDG_CACHE_HOME` or `~/.cache` unless given
-    #[arg(long, global = true, value_name = "DIR", env = "XTASK_STORE", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "DIR", env = "XTASK_STORE", value_parser = path(), hide_env_values = true)]
     pub(crate) store: Option<PathBuf>,
     /// The workspace; found from the current directory upwards unless given
-    #[arg(long, global = true, value_name = "DIR", env = "XTASK_WORKSPACE", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "DIR", env = "XTASK_WORKSPACE", value_parser = path(), hide_env_values = true)]
     pub(crate) workspace: Option<PathBuf>,
+}
+
+/// A path, or nothing: a variable that is set to nothing counts as one that is not set.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
 }
 
 /// How data is printed.

@@ -61,13 +61,13 @@ impl Walk<'_> {
                 (Some(before), Some(after)) => self.named_lists(field, &before, &after),
                 _ => self.lists(field, before, after),
             },
-            (before, after) => self.found.push(Difference {
-                object: self.object.to_owned(),
-                field: field.to_owned(),
-                before: before.cloned(),
-                after: after.cloned(),
-            }),
+            (before, after) => self.push(field, before.cloned(), after.cloned()),
         }
+    }
+
+    fn push(&mut self, field: &str, before: Option<Value>, after: Option<Value>) {
+        let (object, field) = (self.object.to_owned(), field.to_owned());
+        self.found.push(Difference { object, field, before, after });
     }
 
     fn maps(&mut self, field: &str, before: &Map<String, Value>, after: &Map<String, Value>) {
@@ -91,11 +91,7 @@ impl Walk<'_> {
         let (before, after) = (names(before), names(after));
         let same = before.iter().all(|name| after.contains(name)) && before.len() == after.len();
         if same && before != after {
-            self.descend(
-                &format!("{field}[order]"),
-                Some(&before.into_iter().collect()),
-                Some(&after.into_iter().collect()),
-            );
+            self.push(&format!("{field}[order]"), Some(before.into()), Some(after.into()));
         }
     }
 

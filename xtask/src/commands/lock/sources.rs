@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 use diag::{Diagnostic, Source as Text};
 use hashing::Digest;
-use inputs::{Kind, Lock, Source};
+use inputs::{Kind, Lock, PinDigest, Source};
 use serde_json::Value;
 
 use crate::error::CliError;
@@ -42,6 +42,9 @@ struct Flags {
 }
 
 const SOURCES: [&str; 7] = ["go", "url", "oci", "git", "npm", "deb", "mirror_file"];
+/// Of these, the ones that give a tree, and those that give a file; a mirror has both.
+const TREES: [&str; 2] = ["go", "git"];
+const FILES: [&str; 4] = ["url", "oci", "npm", "deb"];
 const PARTS: [&str; 2] = ["select", "member"];
 
 /// A flag and its value.
@@ -101,6 +104,7 @@ impl Sources {
             ));
         }
         let entries = self.entries()?;
+        let digest = self.placeholder()?;
         let sources: Vec<String> = entries.iter().map(Entry::text).collect();
         let fields = [("kind", kind.as_str()), ("name", name), ("version", version)];
         let fields: String =
@@ -110,9 +114,25 @@ impl Sources {
         } else {
             format!("sources = [\n  {},\n]\n", sources.join(",\n  "))
         };
-        let text = format!("version = 1\n\n[[pin]]\n{fields}digest = \"{}\"\n{sources}", Digest::of(b""));
+        let text = format!("version = 1\n\n[[pin]]\n{fields}digest = \"{digest}\"\n{sources}");
         let lock = Lock::parse(&Text::shared("<the pin to add>", text)).map_err(CliError::inputs)?;
         Ok(lock.pins().first().map(|pin| pin.sources.clone()).unwrap_or_default())
+    }
+
+    /// A digest of the form that the content will have: the lock's grammar asks for one.
+    fn placeholder(&self) -> Result<PinDigest, CliError> {
+        let find = |flags: &[&str]| self.0.iter().map(|given| given.flag).find(|flag| flags.contains(flag));
+        let digest = Digest::of(b"");
+        match (find(&TREES), find(&FILES)) {
+            (Some(tree), Some(file)) => {
+                let message = format!(
+                    "`--{tree}` gives a tree of files and `--{file}` one file, which never are the same"
+                );
+                Err(CliError::input(Diagnostic::error(message).hint("keep the sources of one form")))
+            }
+            (Some(_), None) => Ok(PinDigest::Tree(digest)),
+            (None, _) => Ok(PinDigest::File(digest)),
+        }
     }
 
     fn entries(&self) -> Result<Vec<Entry>, CliError> {

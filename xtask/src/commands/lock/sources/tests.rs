@@ -43,35 +43,33 @@ fn the_order_is_that_of_the_command_line() {
         "https://example.org/a",
         "--mirror-file",
         "b",
+        "--npm",
+        "c@1",
         "--url",
-        "https://example.org/c",
-        "--go",
-        "example.org/d@v1",
+        "https://example.org/d",
     ];
-    let expected =
-        ["url https://example.org/a", "mirror b", "url https://example.org/c", "go example.org/d@v1"];
-    assert_eq!(shown(&args), expected);
+    assert_eq!(
+        shown(&args),
+        ["url https://example.org/a", "mirror b", "npm c@1", "url https://example.org/d"]
+    );
 }
 
 #[test]
 fn parts_belong_to_the_source_before_them() {
-    let args = [
-        "--go",
-        "example.org/x@v1",
-        "--select",
-        "a => .",
-        "--select",
-        "b => c",
-        "--url",
-        "https://example.org/y.tgz",
-        "--member",
-        "y/\"z\"",
-    ];
+    let args =
+        ["--go", "example.org/x@v1", "--select", "a => .", "--select", "b => c", "--go", "example.org/y@v1"];
     let sources = read(&args).unwrap();
-    let [Source::Go { select, .. }, Source::Url { member, .. }] = sources.as_slice() else {
+    let [Source::Go { select, .. }, Source::Go { select: none, .. }] = sources.as_slice() else {
         panic!("{sources:?}")
     };
     assert_eq!(select.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a => .", "b => c"]);
+    assert!(none.is_empty());
+
+    let args = ["--npm", "x@1", "--url", "https://example.org/y.tgz", "--member", "y/\"z\""];
+    let sources = read(&args).unwrap();
+    let [Source::Npm { member: None, .. }, Source::Url { member, .. }] = sources.as_slice() else {
+        panic!("{sources:?}")
+    };
     assert_eq!(member.as_deref(), Some("y/\"z\""));
 }
 
@@ -99,6 +97,7 @@ fn mistakes() {
         (&["--url", "ftp://example.org/x"], "no web address"),
         (&["--url", "https://example.org/x", "--select", "a => ."], "select"),
         (&["--go", "example.org/x@v1", "--select", "a"], "FROM => TO"),
+        (&["--go", "example.org/x@v1", "--url", "https://example.org/x"], "one form"),
         (&["--mirror-file", "../x"], ".."),
     ] {
         let text = mistake(args);
