@@ -1,9 +1,10 @@
 //! Locks between processes: `flock(2)`, which the kernel releases when the holder dies.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::StoreError;
 
@@ -40,6 +41,22 @@ impl Drop for FileLock {
 pub(crate) fn open(path: &Path) -> Result<File, StoreError> {
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     file.map_err(StoreError::io("open", path))
+}
+
+/// How often, and with what pause, a store that is being collected is asked for again: five seconds in all.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Takes the shared lock of a store, patiently but not for ever: a holder that hangs must be told of.
+pub(crate) fn share(file: &File, path: &Path, root: &Path) -> Result<(), StoreError> {
+    for _ in 0..TRIES {
+        match file.try_lock_shared() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", path)(error)),
+        }
+    }
+    Err(StoreError::Locked { root: root.to_owned() })
 }
 
 /// Whether the open `file` is still what `path` names.

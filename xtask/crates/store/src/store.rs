@@ -34,7 +34,7 @@ pub struct Store {
 impl Store {
     /// Opens the store in directory `root`, and creates it if need be.
     ///
-    /// Waits while garbage is collected. Fails when the directory cannot be written
+    /// Waits some seconds while garbage is collected, then fails with [`StoreError::Locked`]. Also fails when the directory cannot be written
     /// ([`StoreError::is_read_only`]), belongs to a newer version, or is something else than a store.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         let root = std::path::absolute(root).map_err(StoreError::io("find", root))?;
@@ -44,7 +44,7 @@ impl Store {
         layout.check_version()?;
         refuse_foreign(&layout.root)?;
         let lock = locks::open(&layout.lock())?;
-        lock.lock_shared().map_err(StoreError::io("lock", &layout.lock()))?;
+        locks::share(&lock, &layout.lock(), &layout.root)?;
         let store = Self {
             layout,
             lock,
