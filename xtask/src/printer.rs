@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::args::{Format, Global};
 use crate::error::{CliError, INTERRUPTED};
+use crate::table::count;
 use crate::terminal;
 
 /// How much is said.
@@ -105,7 +106,7 @@ impl Printer {
             self.say(Loudness::Quiet, &self.rendered(diagnostic));
         }
         if error.diagnostics.len() > 1 {
-            self.say(Loudness::Quiet, &format!("{} mistakes", error.diagnostics.len()));
+            self.say(Loudness::Quiet, &count(error.diagnostics.len(), "error"));
         }
         ExitCode::from(error.code)
     }

@@ -1,5 +1,6 @@
 //! The program from its command line, in empty and small workspaces, without network.
 #![allow(clippy::disallowed_methods, reason = "the tests run the program as a shell would")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test, in functions of its own too")]
 
 mod run;
 

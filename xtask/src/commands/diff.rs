@@ -98,23 +98,23 @@ fn json(objects: impl Iterator<Item = Node>) -> Vec<Value> {
 }
 
 fn text(differences: &[Difference]) -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     let mut shown = "";
     for Difference { object, field, before, after } in differences {
         match (before, after) {
-            (None, Some(_)) if field.is_empty() => text += &format!("+ {object}\n"),
-            (Some(_), None) if field.is_empty() => text += &format!("- {object}\n"),
+            (None, Some(_)) if field.is_empty() => lines.push(format!("+ {object}")),
+            (Some(_), None) if field.is_empty() => lines.push(format!("- {object}")),
             (before, after) => {
                 if shown != object {
-                    text += &format!("~ {object}\n");
+                    lines.push(format!("~ {object}"));
                 }
                 let value = |value: &Option<Value>| {
                     value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string)
                 };
-                text += &format!("    {field}: {} -> {}\n", value(before), value(after));
+                lines.push(format!("    {field}: {} -> {}", value(before), value(after)));
             }
         }
         shown = object;
     }
-    text
+    lines.join("\n")
 }

@@ -23,6 +23,7 @@ enum Of {
     Unit,
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "all commands have one shape")]
 pub(crate) fn run(args: &Args, printer: &Printer) -> Result<u8, CliError> {
     printer.json(&match args.of {
         Of::Cluster => json_schema::<ClusterSpec>(),

@@ -117,10 +117,10 @@ impl Walk<'_> {
 
 /// The items of a list by their `name`, if all have one of their own.
 fn named(items: &[Value]) -> Option<Vec<(&str, &Value)>> {
-    let named: Vec<(&str, &Value)> =
+    let pairs: Vec<(&str, &Value)> =
         items.iter().map(|item| Some((item.get("name")?.as_str()?, item))).collect::<Option<_>>()?;
-    let names: BTreeSet<&str> = named.iter().map(|(name, _)| *name).collect();
-    (names.len() == named.len() && !named.is_empty()).then_some(named)
+    let names: BTreeSet<&str> = pairs.iter().map(|(name, _)| *name).collect();
+    (names.len() == pairs.len() && !pairs.is_empty()).then_some(pairs)
 }
 
 fn join(field: &str, key: &str) -> String {

@@ -67,9 +67,12 @@ pub(super) fn update(only: Option<&str>, global: &Global, printer: &Printer) -> 
                 }
             };
             let pin = pin(&reference, digest);
-            let verdict = if digest == PinDigest::Unresolved { "unresolved" } else { "locked" };
+            let (verdict, shown) = match digest {
+                PinDigest::Unresolved => ("unresolved", String::new()),
+                digest => ("locked", format!(" {digest}")),
+            };
             if printer.format == Format::Text {
-                printer.data(&format!("{verdict} {pin} {digest}"));
+                printer.data(&format!("{verdict} {pin}{shown}"));
             }
             done.push(described(&pin, verdict));
             lock.insert(pin);

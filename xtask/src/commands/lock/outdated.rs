@@ -21,9 +21,13 @@ struct Outdated<'a> {
 
 pub(super) fn run(global: &Global, printer: &Printer) -> Result<u8, CliError> {
     with_fetcher(global, printer, |_, lock, fetcher| {
-        let (found, failures) = look(&lock, fetcher, printer);
-        if let (true, Some(failures)) = (found.is_empty(), CliError::join(failures)) {
-            return Err(failures);
+        let (found, failures) = look(&lock, fetcher);
+        // Some registries may be out of reach; what the others said is worth having.
+        if let Some(failures) = CliError::join(failures) {
+            if found.is_empty() {
+                return Err(failures);
+            }
+            failures.diagnostics.iter().for_each(|diagnostic| printer.note(&diagnostic.message));
         }
         if printer.format == Format::Json {
             let entry = |found: &Outdated<'_>| {
@@ -59,7 +63,7 @@ pub(super) fn run(global: &Global, printer: &Printer) -> Result<u8, CliError> {
 }
 
 /// Asks the first source of each pin that knows of versions.
-fn look<'a>(lock: &'a Lock, fetcher: &Fetcher<'_>, printer: &Printer) -> (Vec<Outdated<'a>>, Vec<CliError>) {
+fn look<'a>(lock: &'a Lock, fetcher: &Fetcher<'_>) -> (Vec<Outdated<'a>>, Vec<CliError>) {
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for pin in lock.pins() {
         let locked = |source: &'a Source| Some((source, version_of(source)?));
@@ -71,8 +75,10 @@ fn look<'a>(lock: &'a Lock, fetcher: &Fetcher<'_>, printer: &Printer) -> (Vec<Ou
                 }
             }
             Err(error) => {
-                printer.note(&format!("{pin}: its versions are not known: {}", chain(&error)));
-                failures.push(CliError::environment(&chain(&error), &format!("the versions of {pin}")));
+                failures.push(CliError::environment(
+                    &chain(&error),
+                    &format!("the versions of {pin} are not known"),
+                ));
             }
         }
         if process::interrupted() {

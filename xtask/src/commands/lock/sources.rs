@@ -106,15 +106,14 @@ impl Sources {
         let entries = self.entries()?;
         let digest = self.placeholder()?;
         let sources: Vec<String> = entries.iter().map(Entry::text).collect();
-        let fields = [("kind", kind.as_str()), ("name", name), ("version", version)];
-        let fields: String =
-            fields.iter().map(|(key, value)| format!("{key} = {}\n", quoted(value))).collect();
-        let sources = if sources.is_empty() {
-            String::new()
-        } else {
-            format!("sources = [\n  {},\n]\n", sources.join(",\n  "))
+        let sources = match sources.is_empty() {
+            true => String::new(),
+            false => format!("sources = [\n  {},\n]\n", sources.join(",\n  ")),
         };
-        let text = format!("version = 1\n\n[[pin]]\n{fields}digest = \"{digest}\"\n{sources}");
+        let (kind, name, version) = (quoted(kind.as_str()), quoted(name), quoted(version));
+        let pin =
+            format!("kind = {kind}\nname = {name}\nversion = {version}\ndigest = \"{digest}\"\n{sources}");
+        let text = format!("version = 1\n\n[[pin]]\n{pin}");
         let lock = Lock::parse(&Text::shared("<the pin to add>", text)).map_err(CliError::inputs)?;
         Ok(lock.pins().first().map(|pin| pin.sources.clone()).unwrap_or_default())
     }

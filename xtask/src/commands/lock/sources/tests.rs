@@ -17,7 +17,8 @@ fn shown(args: &[&str]) -> Vec<String> {
 fn mistake(args: &[&str]) -> String {
     let error = read(args).unwrap_err();
     assert_eq!(error.code, crate::error::INPUT);
-    error.diagnostics.iter().map(|found| format!("{} {}", found.message, found.hints.join(" "))).collect()
+    let found = error.diagnostics.into_iter().flat_map(|found| [vec![found.message], found.hints].concat());
+    found.collect::<Vec<_>>().join(" ")
 }
 
 #[test]
