@@ -102,11 +102,16 @@ impl Printer {
             self.say(Loudness::Quiet, "interrupted");
             return ExitCode::from(INTERRUPTED);
         }
+        // Several containers of an object, say, can have one and the same mistake.
+        let mut told: Vec<&Diagnostic> = Vec::new();
         for diagnostic in &error.diagnostics {
-            self.say(Loudness::Quiet, &self.rendered(diagnostic));
+            if !told.contains(&diagnostic) {
+                told.push(diagnostic);
+                self.say(Loudness::Quiet, &self.rendered(diagnostic));
+            }
         }
-        if error.diagnostics.len() > 1 {
-            self.say(Loudness::Quiet, &count(error.diagnostics.len(), "error"));
+        if told.len() > 1 {
+            self.say(Loudness::Quiet, &count(told.len(), "error"));
         }
         ExitCode::from(error.code)
     }
