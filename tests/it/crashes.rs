@@ -108,6 +108,7 @@ fn a_full_disk_is_told_and_does_no_harm() {
         shift 3
         mount -t tmpfs -o size="$size"k tmpfs "$small"
         cp -a "$real/." "$small/"
+        mkdir -p "$small/tmp"
         dd if=/dev/zero of="$small/tmp/ballast" bs=4k 2>/dev/null || true
         truncate --size=-"$LEFT"k "$small/tmp/ballast"
         set +e
