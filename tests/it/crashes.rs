@@ -108,12 +108,12 @@ fn a_full_disk_is_told_and_does_no_harm() {
         shift 3
         mount -t tmpfs -o size="$size"k tmpfs "$small"
         cp -a "$real/." "$small/"
-        mkdir -p "$small/tmp"
-        dd if=/dev/zero of="$small/tmp/ballast" bs=4k 2>/dev/null || true
-        truncate --size=-"$LEFT"k "$small/tmp/ballast"
+        mkdir -p "$small/downloads"
+        dd if=/dev/zero of="$small/downloads/ballast" bs=4k 2>/dev/null || true
+        truncate --size=-"$LEFT"k "$small/downloads/ballast"
         set +e
         "$@" build; first=$?
-        rm -f "$small/tmp/ballast"
+        rm -f "$small/downloads/ballast"
         mount -o remount,size=4g "$small"
         "$@" store verify >&2 || exit 99
         "$@" build --format json; second=$?
@@ -121,6 +121,7 @@ fn a_full_disk_is_told_and_does_no_harm() {
         echo "first=$first second=$second" >&2
     "#;
     let text = |path: PathBuf| path.display().to_string();
+    let mut stopped = 0;
     for left in [4, 16, 64, 256] {
         let mut program =
             sandbox.program().env("XTASK_STORE", &text(store.clone())).env("LEFT", &left.to_string());
@@ -145,6 +146,7 @@ fn a_full_disk_is_told_and_does_no_harm() {
         let report: serde_json::Value = serde_json::from_str(json_part(&run.stdout)).unwrap();
         assert_eq!(digests(&report[0]), expected, "{left} KiB");
         if run.stderr.contains("first=3") {
+            stopped += 1;
             assert!(
                 run.stderr.contains("full") || run.stderr.contains("space"),
                 "{left} KiB: {}",
@@ -154,6 +156,7 @@ fn a_full_disk_is_told_and_does_no_harm() {
             assert!(run.stderr.contains("first=0"), "{left} KiB: {}", run.text());
         }
     }
+    assert!(stopped > 0, "the disk was never full");
 }
 
 /// What follows the table of the first build.

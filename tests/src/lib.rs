@@ -16,6 +16,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::missing_panics_doc,
     reason = "all of this crate is for tests, which end at the first thing that is not as it should be"
 )]
 

@@ -49,7 +49,9 @@ pub(crate) fn charts(directory: &Path) -> Vec<Chart> {
     for described in sources.as_seq().unwrap_or_default() {
         let text = |field: &str| described.get(field).and_then(Node::as_str).unwrap_or_default().to_owned();
         let Some(chart) = charts.get_mut(&text("file")) else { continue };
-        if let Some(values) = described.get("needed_values").filter(|values| values.as_map().is_some_and(|map| map.len() > 0)) {
+        if let Some(values) =
+            described.get("needed_values").filter(|values| values.as_map().is_some_and(|map| map.len() > 0))
+        {
             chart.values = yaml::emit(values);
         }
         chart.repeatable = described.at(&["render", "repeatable"]).and_then(Node::as_bool) != Some(false);

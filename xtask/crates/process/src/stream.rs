@@ -5,7 +5,7 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::group::Group;
 use crate::{ProcessError, interrupt};
@@ -53,7 +53,7 @@ pub fn stream(
         bytes.clear();
     }
     if interrupt::interrupted() {
-        return Err(ProcessError::Interrupted { program: PathBuf::from(program()) });
+        return Err(ProcessError::Interrupted { program: program() });
     }
     let finished = reader.try_wait().map_err(output)?;
     Ok(finished.and_then(|finished| finished.status.code()).unwrap_or(1))

@@ -35,8 +35,8 @@ impl Tally {
         }
         if let Some(program) = trimmed.strip_prefix("Running ").or_else(|| trimmed.strip_prefix("Doc-tests "))
         {
-            self.program =
-                program.split(" (").next().unwrap_or(program).trim_start_matches("unittests ").to_owned();
+            let target = program.split(" (").next().unwrap_or(program);
+            target.trim_start_matches("unittests ").clone_into(&mut self.program);
             if let Some(directory) = program.split("/deps/").nth(1) {
                 let binary = directory.rsplit_once('-').map_or(directory, |(name, _)| name);
                 self.program = format!("{binary} {}", self.program);
