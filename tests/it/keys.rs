@@ -30,7 +30,7 @@ fn changes() -> Vec<Change> {
     let shared = |name, unit, edit| Change { name, unit, shared: true, edit };
     vec![
         change("the namespace", "platform/web/site", |s| {
-            s.replace(SITE, "namespace: web", "namespace: data")
+            s.replace(SITE, "namespace: web", "namespace: data");
         }),
         shared("the Kubernetes version", "platform/web/site", |s| {
             s.replace(CLUSTER, "1.34.1", "1.34.2");
@@ -44,7 +44,7 @@ fn changes() -> Vec<Change> {
             );
         }),
         shared("the API versions", "platform/web/site", |s| {
-            s.replace(CLUSTER, "[example.org/v1]", "[example.org/v1/Widget]")
+            s.replace(CLUSTER, "[example.org/v1]", "[example.org/v1/Widget]");
         }),
         change("other namespaces", "platform/web/site", |s| s.append(SITE, "allowNamespaces: [data]\n")),
         change("the hook policy", "platform/web/site", |s| s.append(SITE, "hooks: drop\n")),
@@ -58,25 +58,25 @@ fn changes() -> Vec<Change> {
             );
         }),
         change("image fields", "apps/data/gadget", |s| {
-            s.append(GADGET, "images: [{path: spec.image, kinds: [Widget]}]\n")
+            s.append(GADGET, "images: [{path: spec.image, kinds: [Widget]}]\n");
         }),
         change("the release name", "platform/web/site", |s| {
-            s.replace(SITE, "{chart: site}", "{chart: site, release: page}")
+            s.replace(SITE, "{chart: site}", "{chart: site, release: page}");
         }),
         change("the base of the values", "platform/web/site", |s| {
-            s.append("platform/web/site/values.yaml", "# seen\n")
+            s.append("platform/web/site/values.yaml", "# seen\n");
         }),
         change("the values of the role", "platform/web/site", |s| {
-            s.append("platform/web/site/role/hub.yaml", "# seen\n")
+            s.append("platform/web/site/role/hub.yaml", "# seen\n");
         }),
         change("the values of the environment", "platform/web/site", |s| {
             s.append("platform/web/site/environment/staging.yaml", "# seen\n");
         }),
         change("the values of the cluster", "platform/web/site", |s| {
-            s.append("platform/web/site/cluster/lab.yaml", "# seen\n")
+            s.append("platform/web/site/cluster/lab.yaml", "# seen\n");
         }),
         change("a layer of values less", "platform/web/site", |s| {
-            s.remove("platform/web/site/role/hub.yaml")
+            s.remove("platform/web/site/role/hub.yaml");
         }),
         change("the directory of values", "platform/web/site", |s| {
             s.write("platform/web/site/other/values.yaml", "replicas: 3\n");
@@ -95,13 +95,13 @@ fn changes() -> Vec<Change> {
             s.replace(SITE, "sources:\n", "sources:\n  - manifests: {path: more}\n");
         }),
         change("an object", "apps/data/gadget", |s| {
-            s.append("apps/data/gadget/manifests/gadget.yaml", "# seen\n")
+            s.append("apps/data/gadget/manifests/gadget.yaml", "# seen\n");
         }),
         change("a layer of objects", "apps/data/gadget", |s| {
             s.append("apps/data/gadget/manifests/cluster/lab/settings.yaml", "# seen\n");
         }),
         change("a new file of objects", "apps/data/gadget", |s| {
-            s.write("apps/data/gadget/manifests/empty.yaml", "")
+            s.write("apps/data/gadget/manifests/empty.yaml", "");
         }),
         change("a new layer of objects", "apps/data/gadget", |s| {
             s.write(
@@ -110,7 +110,7 @@ fn changes() -> Vec<Change> {
             );
         }),
         change("the base of a kustomization", "apps/web/hello", |s| {
-            s.append("apps/web/hello/base/deployment.yaml", "# seen\n")
+            s.append("apps/web/hello/base/deployment.yaml", "# seen\n");
         }),
         change("the overlay of a kustomization", "apps/web/hello", |s| {
             s.append("apps/web/hello/staging/kustomization.yaml", "# seen\n");
@@ -163,7 +163,7 @@ fn unrelated_changes_build_nothing() {
         ("a note beside a unit", |s| s.write("platform/web/site/NOTES.md", "hello")),
         ("values of another cluster", |s| s.write("platform/web/site/cluster/other.yaml", "replicas: 9\n")),
         ("values of another environment", |s| {
-            s.write("platform/web/site/environment/production.yaml", "replicas: 9\n")
+            s.write("platform/web/site/environment/production.yaml", "replicas: 9\n");
         }),
         ("values of another role", |s| s.write("platform/web/site/role/spoke.yaml", "replicas: 9\n")),
         ("objects of another cluster", |s| s.write("apps/data/gadget/manifests/cluster/other/x.yaml", "")),

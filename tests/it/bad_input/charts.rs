@@ -9,7 +9,7 @@ fn chart(sandbox: &mut Sandbox, template: &str, rest: &str) {
     sandbox.component("web/odd", &format!("namespace: web\nsources: [{{helm: {{chart: odd}}}}]\n{rest}"));
 }
 
-/// The template of a ConfigMap with one value.
+/// The template of a `ConfigMap` with one value.
 fn config(value: &str) -> String {
     format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: odd}}\ndata:\n  value: {value}\n")
 }
@@ -27,16 +27,16 @@ fn broken() -> Vec<Case> {
             chart(s, "{{ fail \"no place set\" }}", "");
         }),
         case("a chart with a broken template", REFUSED, &["chart `odd`", "templates/odd.yaml"], |s| {
-            chart(s, "{{ if }}", "")
+            chart(s, "{{ if }}", "");
         }),
         case("a chart that calls what does not exist", REFUSED, &["chart `odd`", "frobnicate"], |s| {
             chart(s, &config("{{ frobnicate }}"), "");
         }),
         case("a chart that prints broken YAML", REFUSED, &["odd"], |s| {
-            chart(s, "apiVersion: v1\nkind: [\n", "")
+            chart(s, "apiVersion: v1\nkind: [\n", "");
         }),
         case("a chart that prints no object", REFUSED, &["odd", "`kind`"], |s| {
-            chart(s, "hello: world\n", "")
+            chart(s, "hello: world\n", "");
         }),
         case(
             "a chart that needs a newer Kubernetes",

@@ -89,10 +89,10 @@ fn cluster() -> Vec<Case> {
         ),
         case("an empty description", WRONG, &["hosts/lab/cluster.yaml"], |s| s.write(CLUSTER, "")),
         case("a list in place of a description", WRONG, &["hosts/lab/cluster.yaml:1"], |s| {
-            s.write(CLUSTER, "- a\n- b\n")
+            s.write(CLUSTER, "- a\n- b\n");
         }),
         case("nesting without end", WRONG, &["hosts/lab/cluster.yaml"], |s| {
-            s.write(CLUSTER, "[".repeat(100_000))
+            s.write(CLUSTER, "[".repeat(100_000));
         }),
         case("aliases that explode", WRONG, &["hosts/lab/cluster.yaml"], |s| {
             let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();

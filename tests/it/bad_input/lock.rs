@@ -30,7 +30,7 @@ fn texts() -> Vec<Case> {
             s.replace(LOCK, "name = \"site\"", "name = \"site\"\nlicence = \"none\"");
         }),
         case("a pin with a broken digest", WRONG, &["inputs.lock:", "sha256"], |s| {
-            set_site_digest(s, "sha256:12")
+            set_site_digest(s, "sha256:12");
         }),
         case("a pin without sources", WRONG, &["chart `site` 1.2.0", "inputs.lock:"], |s| {
             s.replace(LOCK, "  { mirror = \"site-1.2.0\" },\n", "");

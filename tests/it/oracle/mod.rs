@@ -50,7 +50,7 @@ pub(crate) fn charts(directory: &Path) -> Vec<Chart> {
         let text = |field: &str| described.get(field).and_then(Node::as_str).unwrap_or_default().to_owned();
         let Some(chart) = charts.get_mut(&text("file")) else { continue };
         if let Some(values) =
-            described.get("needed_values").filter(|values| values.as_map().is_some_and(|map| map.len() > 0))
+            described.get("needed_values").filter(|values| values.as_map().is_some_and(|map| !map.is_empty()))
         {
             chart.values = yaml::emit(values);
         }
@@ -194,7 +194,7 @@ impl Expected {
             match (self.objects.get(name), packed.get(name)) {
                 (Some(left), Some(right)) if same(left, right) => {}
                 (Some(left), Some(right)) => {
-                    wrong.push(format!("{name} differs:\n{}\n---\n{}", yaml::emit(left), yaml::emit(right)))
+                    wrong.push(format!("{name} differs:\n{}\n---\n{}", yaml::emit(left), yaml::emit(right)));
                 }
                 (Some(_), None) => wrong.push(format!("{name} is not packed")),
                 (None, _) => wrong.push(format!("{name} is packed but not printed")),
@@ -243,7 +243,7 @@ fn plain(mut object: Node) -> Node {
 
 /// Why an object cannot be in a cluster that has nothing but the chart.
 fn reason_to_drop(object: &Node, crds: &BTreeSet<String>) -> Option<&'static str> {
-    let filled = |field: &str| object.get(field).and_then(Node::as_map).is_some_and(|map| map.len() > 0);
+    let filled = |field: &str| object.get(field).and_then(Node::as_map).is_some_and(|map| !map.is_empty());
     if text_of(object, "kind") == "Secret" && (filled("data") || filled("stringData")) {
         return Some("It has data.");
     }
