@@ -64,7 +64,9 @@ impl From<StoreError> for CliError {
             }
             StoreError::Corrupt { .. } => Some("`cargo xtask store verify` looks for more damage"),
             StoreError::Missing { .. } => Some("`cargo xtask build` makes what belongs to the cluster"),
-            StoreError::Io { .. } => Some("see to the path, or name another store by `--store DIR` or `XTASK_STORE`"),
+            StoreError::Io { .. } => {
+                Some("see to the path, or name another store by `--store DIR` or `XTASK_STORE`")
+            }
             _ => None,
         };
         let diagnostic = Diagnostic::error(chain(&error));
@@ -103,7 +105,8 @@ impl From<PlanError> for CliError {
                 })
             }
             other => Self::surroundings(
-                Diagnostic::error(chain(&other)).hint("see to the path: it must be writable, and the disk have room"),
+                Diagnostic::error(chain(&other))
+                    .hint("see to the path: it must be writable, and the disk have room"),
             ),
         }
     }
