@@ -99,6 +99,15 @@ fn damaged_tools_are_copied_again() {
     damage(&path, b"wrong");
     assert_eq!(Store::open(directory.path()).unwrap().executable(&digest).unwrap(), path);
     assert_eq!(fs::read(&path).unwrap(), b"program");
+
+    // Old enough to be known by its times from now on.
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    for _ in 0..2 {
+        assert_eq!(Store::open(directory.path()).unwrap().executable(&digest).unwrap(), path);
+    }
+    damage(&path, b"prograM");
+    Store::open(directory.path()).unwrap().executable(&digest).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"program");
 }
 
 #[test]
