@@ -26,6 +26,7 @@ pub(crate) struct Args {
 }
 
 /// Flags of every command.
+#[allow(clippy::struct_excessive_bools, reason = "a flag is there or not")]
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
@@ -41,6 +42,9 @@ pub(crate) struct Global {
     /// Print what is fetched from where, and notes on units
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
+    /// Print the time, memory and children that the run took, as JSON, to stderr
+    #[arg(long, global = true)]
+    pub(crate) usage: bool,
     /// Never open a socket
     #[arg(long, global = true, env = "XTASK_OFFLINE", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     pub(crate) offline: bool,

@@ -17,6 +17,7 @@ mod printer;
 mod progress;
 mod table;
 mod terminal;
+mod usage;
 
 /// Runs the program with the arguments and the environment of this process.
 pub fn main() -> ExitCode {
@@ -26,12 +27,18 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: args::Args) -> ExitCode {
+    let start = std::time::Instant::now();
+    let counts = args.global.usage;
     let printer = printer::Printer::new(&args.global);
     if let Err(error) = process::interruptible() {
         printer.note(&format!("warning: Ctrl-C will not stop children: {error}"));
     }
-    match commands::run(args, &printer).and_then(|code| printer.finish().map(|()| code)) {
+    let code = match commands::run(args, &printer).and_then(|code| printer.finish().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => printer.fail(&error),
+    };
+    if counts {
+        printer.last(&usage::Usage::now(start).line());
     }
+    code
 }

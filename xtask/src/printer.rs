@@ -86,6 +86,11 @@ impl Printer {
         self.say(Loudness::Normal, text);
     }
 
+    /// What was asked for by a flag of its own, to stderr.
+    pub(crate) fn last(&self, text: &str) {
+        self.say(Loudness::Quiet, text);
+    }
+
     /// What only some want to know.
     pub(crate) fn detail(&self, text: &str) {
         self.say(Loudness::Verbose, text);
