@@ -60,6 +60,7 @@ const CHART: [(&str, &str); 6] = [
 ];
 
 const CLUSTER: &str = "name: big
+description: Small services, as many as wanted.
 environment: staging
 role: hub
 engines: [flux, argocd]
@@ -234,7 +235,7 @@ fn write_cluster(
         write(
             stage,
             &directory.join("component.yaml"),
-            "namespace: bench\nsources: [{helm: {chart: service}}]\n",
+            "description: A small service.\nnamespace: bench\nsources: [{helm: {chart: service}}]\n",
         )?;
         write(stage, &directory.join("values.yaml"), &values(number))?;
     }
@@ -243,7 +244,7 @@ fn write_cluster(
     write(
         stage,
         &namespaces.join("component.yaml"),
-        "namespace: default\nsources: [{manifests: {path: manifests}}]\n",
+        "description: The namespace of all.\nnamespace: default\nsources: [{manifests: {path: manifests}}]\n",
     )?;
     let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: bench}\n";
     write(stage, &namespaces.join("manifests/bench.yaml"), namespace)?;
