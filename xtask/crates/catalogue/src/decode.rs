@@ -1,5 +1,9 @@
 //! From a YAML file to a typed value, with every mistake of the file at once.
 
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use diag::{Diagnostic, SourceRef};
 use schema::{Local, Rules, Unknown, Violation};
 use schemars::JsonSchema;
@@ -7,15 +11,18 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use yaml::{Document, Duplicates};
 
+/// The schemas of the types read so far: making one takes longer than reading a file with it.
+static SCHEMAS: Mutex<BTreeMap<TypeId, Arc<Value>>> = Mutex::new(BTreeMap::new());
+
 /// Reads one document as a `T`.
 ///
 /// The errors are those of the YAML text when it cannot be parsed, otherwise every place where it does not fit
 /// the schema of `T`.
-pub fn decode<T: DeserializeOwned + JsonSchema>(
+pub fn decode<T: DeserializeOwned + JsonSchema + 'static>(
     source: &SourceRef,
 ) -> Result<(T, Document), Vec<Diagnostic>> {
     let document = yaml::parse_one(source, Duplicates::Refuse)?;
-    let schema = json_schema::<T>();
+    let schema = known_schema::<T>();
     let violations =
         schema::validate(&document.root, &schema, &Local(&schema), Rules { unknown: Unknown::Refuse });
     if !violations.is_empty() {
@@ -30,6 +37,11 @@ pub fn decode<T: DeserializeOwned + JsonSchema>(
 /// The JSON schema of a type, as editors take it.
 pub fn json_schema<T: JsonSchema>() -> Value {
     schemars::schema_for!(T).to_value()
+}
+
+fn known_schema<T: JsonSchema + 'static>() -> Arc<Value> {
+    let mut schemas = SCHEMAS.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(schemas.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(json_schema::<T>())))
 }
 
 fn diagnostic(source: &SourceRef, violation: Violation) -> Diagnostic {

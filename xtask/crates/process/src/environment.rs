@@ -10,9 +10,10 @@ use crate::{Command, ProcessError};
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Variables that name a directory of the child's own, and where it is below the scratch directory.
-const DIRECTORIES: [(&str, &str); 11] = [
-    ("HOME", "home"),
-    ("TMPDIR", "tmp"),
+const DIRECTORIES: [(&str, &str); 2] = [("HOME", "home"), ("TMPDIR", "tmp")];
+
+/// The same for directories that programs make themselves when they have something to put there.
+const PLACES: [(&str, &str); 9] = [
     ("XDG_CACHE_HOME", "xdg/cache"),
     ("XDG_CONFIG_HOME", "xdg/config"),
     ("XDG_DATA_HOME", "xdg/data"),
@@ -36,6 +37,9 @@ pub(crate) fn prepare(command: &Command) -> Result<BTreeMap<String, String>, Pro
         let path = scratch.join(below);
         fs::create_dir_all(&path).map_err(|source| ProcessError::Scratch { path: path.clone(), source })?;
         env.insert(name.to_owned(), path.to_string_lossy().into_owned());
+    }
+    for (name, below) in PLACES {
+        env.insert(name.to_owned(), scratch.join(below).to_string_lossy().into_owned());
     }
     env.extend(command.env.iter().map(|(name, value)| (name.clone(), value.clone())));
     Ok(env)
