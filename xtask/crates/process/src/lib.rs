@@ -10,7 +10,7 @@
 //!   ```text
 //!   <scratch>/home   HOME
 //!   <scratch>/tmp    TMPDIR
-//!   <scratch>/xdg/{cache,config,data,state,run}
+//!   <scratch>/xdg/{cache,config,data,state,run}   made by programs that want them
 //!   <scratch>/helm/{cache,config,data,plugins}
 //!   ```
 //! * a process group, which ends with it. What a program leaves running behind is killed, so nothing
