@@ -10,6 +10,9 @@ const SITE: &str = "platform/web/site/component.yaml";
 const GADGET: &str = "apps/data/gadget/app.yaml";
 const CLUSTER: &str = "hosts/lab/cluster.yaml";
 
+/// Something that is done to a workspace.
+type Edit = fn(&Sandbox);
+
 /// A change of one thing that a recipe has.
 struct Change {
     /// What changes.
@@ -157,7 +160,7 @@ fn unrelated_changes_build_nothing() {
     let Some(sandbox) = Sandbox::counting() else { return };
     let first = sandbox.program().build();
     let calls = sandbox.calls();
-    let edits: [(&str, fn(&Sandbox)); 13] = [
+    let edits: [(&str, Edit); 13] = [
         ("a file at the top", |s| s.write("README.md", "hello")),
         ("the lock of cargo", |s| s.write("Cargo.lock", "")),
         ("a note beside a unit", |s| s.write("platform/web/site/NOTES.md", "hello")),

@@ -57,6 +57,43 @@ fn layers_of_values_and_objects_reach_the_bundle() {
 }
 
 #[test]
+fn charts_of_the_checkout_are_rendered_from_directories_and_packages() {
+    let Some(sandbox) = Sandbox::new() else { return };
+    let files = [
+        ("Chart.yaml", "apiVersion: v2\nname: own\nversion: 1.4.0\nappVersion: 0.0.0\n"),
+        ("values.yaml", "word: chart\n"),
+        (
+            "templates/settings.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata:\n  word: {{ .Values.word \
+             }}\n  version: {{ .Chart.AppVersion | quote }}\n",
+        ),
+    ];
+    let tar: Vec<(String, Vec<u8>)> =
+        files.iter().map(|(path, text)| (format!("own/{path}"), text.as_bytes().to_vec())).collect();
+    for (path, text) in files {
+        sandbox.write(&format!("platform/web/directory/chart/{path}"), text);
+    }
+    let package = archive::gzip(&archive::write_tar(&tar).unwrap());
+    sandbox.write("platform/web/package/own-1.4.0.tgz", package);
+    sandbox.component("web/directory", "namespace: web\nsources: [{helm: {path: chart}}]\n");
+    sandbox.component("web/package", "namespace: web\nsources: [{helm: {path: own-1.4.0.tgz}}]\n");
+    sandbox.write("platform/web/package/values.yaml", "word: layer\n");
+    sandbox.program().build();
+
+    let data = |unit: &str, name: &str| {
+        let objects = packed(&sandbox, unit);
+        objects[0].at(&["data", name]).and_then(Node::as_str).unwrap().to_owned()
+    };
+    assert_eq!(data("platform/web/directory", "word"), "chart");
+    assert_eq!(data("platform/web/package", "word"), "layer");
+    assert_eq!(data("platform/web/directory", "version"), "0.0.0", "the chart speaks for itself");
+    let found = artifacts(&sandbox.workspace().join("target/xtask/lab"));
+    let own = found.iter().find(|artifact| artifact.name() == "platform/web/directory").unwrap();
+    let name = own.annotations["org.opencontainers.image.ref.name"].as_str().unwrap();
+    assert!(name.starts_with("platform/web/directory:1.4.0-x"), "{name}");
+}
+
+#[test]
 fn bundles_have_the_form_that_engines_take() {
     let Some(sandbox) = Sandbox::new() else { return };
     sandbox.program().build();

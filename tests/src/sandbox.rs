@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::program::{Program, Run};
 use crate::real::{Tools, prefill, tools};
-use crate::{checkout, copy, hard_link_all};
+use crate::{copy, hard_link_all};
 
 /// A pin whose content the sandbox's mirror serves.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Charts that must not be packed, or cannot be rendered.
 
-use crate::case::{Case, REFUSED, case};
+use crate::case::{Case, REFUSED, WRONG, case};
 use end_to_end::Sandbox;
 
 /// A component of a chart with one template.
@@ -26,6 +26,21 @@ fn broken() -> Vec<Case> {
         case("a chart that fails", REFUSED, &["chart `odd`", "no place set"], |s| {
             chart(s, "{{ fail \"no place set\" }}", "");
         }),
+        case(
+            "a chart of the unit that is not there",
+            WRONG,
+            &["`platform/web/odd/chart` does not exist", "platform/web/odd/component.yaml:3"],
+            |s| s.component("web/odd", "namespace: web\nsources: [{helm: {path: chart}}]\n"),
+        ),
+        case(
+            "a chart of the unit without its description",
+            WRONG,
+            &["`platform/web/odd/chart` is no chart", "`Chart.yaml`", "platform/web/odd/component.yaml:3"],
+            |s| {
+                s.write("platform/web/odd/chart/values.yaml", "");
+                s.component("web/odd", "namespace: web\nsources: [{helm: {path: chart}}]\n");
+            },
+        ),
         case("a chart with a broken template", REFUSED, &["chart `odd`", "templates/odd.yaml"], |s| {
             chart(s, "{{ if }}", "");
         }),

@@ -151,6 +151,14 @@ fn units() -> Vec<Case> {
             },
         ),
         case(
+            "a chart from nowhere",
+            WRONG,
+            &["either `path` or `chart`", "platform/web/site/component.yaml:4"],
+            |s| {
+                s.replace(SITE, "helm: {chart: site}", "helm: {release: site}");
+            },
+        ),
+        case(
             "a need that does not exist",
             WRONG,
             &[

@@ -177,14 +177,17 @@ fn check_unit(
         mistakes.push(Diagnostic::error(message).at(&unit.source, unit.document.root.span, "").hint(hint));
     }
     for (index, source) in unit.spec.sources.iter().enumerate() {
-        if let Source::Manifests(manifests) = source
-            && manifests.path.is_some() == manifests.pin.is_some()
-        {
+        let (what, path, pin, field) = match source {
+            Source::Manifests(manifests) => ("manifests", &manifests.path, &manifests.pin, "pin"),
+            Source::Helm(helm) => ("the chart", &helm.path, &helm.chart, "chart"),
+            Source::Kustomize(_) => continue,
+        };
+        if path.is_some() == pin.is_some() {
             let span = unit.place(&["sources", &index.to_string()]);
-            let message = format!("manifests of `{}` need either `path` or `pin`", unit.name);
+            let message = format!("{what} of `{}`: either `path` or `{field}` is needed", unit.name);
             let mistake = Diagnostic::error(message).at(&unit.source, span, "one of the two, not both");
-            mistakes
-                .push(mistake.hint("`path` is for files of the unit, `pin` for an entry of `inputs.lock`"));
+            let hint = format!("`path` is for files of the unit, `{field}` for an entry of `inputs.lock`");
+            mistakes.push(mistake.hint(hint));
         }
     }
 }

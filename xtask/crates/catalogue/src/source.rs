@@ -17,12 +17,16 @@ pub enum Source {
     Kustomize(KustomizeSource),
 }
 
-/// A Helm chart and the values it gets.
+/// A Helm chart and the values it gets: exactly one of `chart` and `path`.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HelmSource {
     /// The pin of the chart.
-    pub chart: String,
+    #[serde(default)]
+    pub chart: Option<String>,
+    /// A chart of the unit's own: a directory or a packaged chart, relative to the unit.
+    #[serde(default)]
+    pub path: Option<String>,
     /// The release name; the last part of the unit's name unless given.
     #[serde(default)]
     pub release: Option<String>,

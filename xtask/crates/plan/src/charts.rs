@@ -1,4 +1,4 @@
-//! The step from a chart pin to an unpacked chart.
+//! The step from a chart to one that Helm takes.
 
 use archive::{Tree, unpack};
 use diag::Diagnostic;
@@ -8,6 +8,7 @@ use render::{Impurity, prepare_chart};
 use serde::{Deserialize, Serialize};
 use store::{Record, Store};
 
+use crate::chart_source::ChartSource;
 use crate::error::PlanError;
 use crate::recipe::Recipe;
 
@@ -26,28 +27,35 @@ struct Findings {
 }
 
 /// Unpacks a chart unless that is done already.
-pub(crate) fn chart(pin: &Pin, fetcher: &Fetcher<'_>, store: &Store) -> Result<Chart, PlanError> {
+pub(crate) fn chart(
+    source: &ChartSource<'_>,
+    fetcher: &Fetcher<'_>,
+    store: &Store,
+) -> Result<Chart, PlanError> {
     let mut recipe = Recipe::new("chart");
-    recipe.parameter("name", pin.name.as_str());
-    recipe.parameter("version", pin.version.as_str());
-    recipe.described("digest", &pin.digest.to_string());
-    let (record, _) = store.build::<PlanError>(&recipe.key(), || unpack_chart(pin, fetcher, store))?;
+    recipe.parameter("name", source.name());
+    recipe.described("version", &source.imposed_version());
+    if let Some(digest) = source.digest() {
+        recipe.input("chart", digest);
+    }
+    let (record, _) = store.build::<PlanError>(&recipe.key(), || unpack_chart(source, fetcher, store))?;
     let findings: Option<Findings> = serde_json::from_value(record.data).ok();
     match (record.trees.first(), findings) {
         (Some(digest), Some(Findings { impurities, absent, .. })) => {
             Ok(Chart { digest: *digest, impurities, absent })
         }
-        _ => {
-            Err(Diagnostic::error(format!("the record of chart `{}` in the store is not readable", pin.name))
-                .hint("`cargo xtask store verify` finds what is damaged")
-                .into())
-        }
+        _ => Err(Diagnostic::error(format!(
+            "the record of chart `{}` in the store is not readable",
+            source.name()
+        ))
+        .hint("`cargo xtask store verify` finds what is damaged")
+        .into()),
     }
 }
 
-fn unpack_chart(pin: &Pin, fetcher: &Fetcher<'_>, store: &Store) -> Result<Record, PlanError> {
-    let tree = pinned_tree(pin, fetcher, store)?;
-    let prepared = prepare_chart(&pin.name, &pin.version, &tree)?;
+fn unpack_chart(source: &ChartSource<'_>, fetcher: &Fetcher<'_>, store: &Store) -> Result<Record, PlanError> {
+    let tree = source.files(fetcher, store)?;
+    let prepared = prepare_chart(source.name(), source.imposed_version(), &tree)?;
     let digest = store.put_tree(&prepared.tree)?;
     let findings =
         Findings { impurities: prepared.impurities, lookups: prepared.lookups, absent: prepared.absent };

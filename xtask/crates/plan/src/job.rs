@@ -48,14 +48,14 @@ fn job_source(
     store: &Store,
 ) -> Result<JobSource, PlanError> {
     Ok(match source {
-        ResolvedSource::Helm { pin, release, values } => {
-            let chart = chart(pin, fetcher, store)?;
+        ResolvedSource::Helm { chart: source, release, values } => {
+            let chart = chart(&source, fetcher, store)?;
             let values = values
                 .into_iter()
                 .map(|layer| JobLayer { layer: layer.layer, source: layer.source })
                 .collect();
             JobSource::Helm {
-                chart: pin.name.clone(),
+                chart: source.name().to_owned(),
                 directory: store.tree(&chart.digest)?,
                 digest: chart.digest,
                 impurities: chart.impurities,

@@ -18,6 +18,7 @@
 
 mod build;
 mod bundle_step;
+mod chart_source;
 mod charts;
 mod error;
 mod event;

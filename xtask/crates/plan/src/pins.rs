@@ -63,7 +63,10 @@ pub(crate) fn of_unit<'l>(
     let mut mistakes = Vec::new();
     for (index, source) in unit.sources().iter().enumerate() {
         let wanted: Vec<(Kind, &str, Option<&str>)> = match source {
-            Source::Helm(helm) => vec![(Kind::Chart, &helm.chart, helm.version.as_deref())],
+            Source::Helm(helm) => {
+                let version = helm.version.as_deref();
+                helm.chart.iter().map(|chart| (Kind::Chart, chart.as_str(), version)).collect()
+            }
             Source::Manifests(manifests) => {
                 let version = manifests.version.as_deref();
                 manifests.pin.iter().map(|pin| (Kind::Manifests, pin.as_str(), version)).collect()

@@ -11,6 +11,7 @@ use diag::{Diagnostic, SourceRef};
 use hashing::Digest;
 use inputs::{Kind, Lock, Pin};
 
+use crate::chart_source::{self, ChartSource};
 use crate::error::PlanError;
 use crate::pins;
 use crate::recipe::Recipe;
@@ -26,7 +27,7 @@ pub(crate) struct Resolved<'a> {
 
 /// A source with its files and pins.
 pub(crate) enum ResolvedSource<'a> {
-    Helm { pin: &'a Pin, release: String, values: Vec<LayerFile> },
+    Helm { chart: ChartSource<'a>, release: String, values: Vec<LayerFile> },
     Manifests { layers: Vec<Vec<SourceRef>> },
     Pinned { pin: &'a Pin, include: Vec<String>, exclude: Vec<String> },
     Kustomize { overlay: String, files: Tree, pins: Vec<(String, &'a Pin)> },
@@ -85,18 +86,15 @@ pub(crate) fn resolve<'a>(with: Surroundings<'a>, unit: &'a Unit) -> Result<Reso
     Ok(Resolved { unit, sources, recipe, version })
 }
 
-/// The unit's own word, otherwise the version of its first pin.
+/// The unit's own word, otherwise the version of its first chart or pin.
 fn version(unit: &Unit, sources: &[ResolvedSource<'_>]) -> String {
-    let pinned = sources.iter().find_map(|source| match source {
-        ResolvedSource::Helm { pin, .. } | ResolvedSource::Pinned { pin, .. } => Some(*pin),
-        ResolvedSource::Kustomize { pins, .. } => pins.first().map(|(_, pin)| *pin),
+    let first = sources.iter().find_map(|source| match source {
+        ResolvedSource::Helm { chart, .. } => Some(chart.version()),
+        ResolvedSource::Pinned { pin, .. } => Some(&pin.version),
+        ResolvedSource::Kustomize { pins, .. } => pins.first().map(|(_, pin)| pin.version.as_str()),
         ResolvedSource::Manifests { .. } => None,
     });
-    match (&unit.spec.version, pinned) {
-        (Some(version), _) => version.clone(),
-        (None, Some(pin)) => pin.version.clone(),
-        (None, None) => "0.1.0".to_owned(),
-    }
+    unit.spec.version.as_deref().or(first).unwrap_or("0.1.0").to_owned()
 }
 
 /// A resolved source and how the recipe describes it.
@@ -110,7 +108,7 @@ struct Resolving<'a> {
 
 impl<'a> Resolving<'a> {
     fn helm(&self, helm: &HelmSource, recipe: &mut Recipe) -> Result<Described<'a>, PlanError> {
-        let pin = self.pin(Kind::Chart, &helm.chart, helm.version.as_deref())?;
+        let chart = self.chart(helm)?;
         let release = helm.release.clone().unwrap_or_else(|| self.unit.short_name().to_owned());
         let directory = self.unit.path(helm.values.as_deref().unwrap_or("."));
         if helm.values.is_some() && !self.with.workspace.is_directory(&directory) {
@@ -121,11 +119,29 @@ impl<'a> Resolving<'a> {
             let digest = Digest::of(layer.source.text.as_bytes());
             recipe.input(self.name(&format!("values {depth} {}", layer.layer)), digest);
         }
-        self.pin_input(pin, recipe);
+        if let Some(digest) = chart.digest() {
+            recipe.input(self.name(&format!("chart {}", chart.name())), digest);
+        }
         recipe.input("helm", self.with.helm);
         let described =
-            describe(&[("helm", pin.name.as_str()), ("version", &pin.version), ("release", &release)]);
-        Ok((ResolvedSource::Helm { pin, release, values }, described))
+            describe(&[("helm", chart.name()), ("version", chart.version()), ("release", &release)]);
+        Ok((ResolvedSource::Helm { chart, release, values }, described))
+    }
+
+    fn chart(&self, helm: &HelmSource) -> Result<ChartSource<'a>, PlanError> {
+        let Some(path) = &helm.path else {
+            let name = helm.chart.as_deref().unwrap_or_default();
+            return Ok(ChartSource::Pinned(self.pin(Kind::Chart, name, helm.version.as_deref())?));
+        };
+        let path = self.unit.path(path);
+        if !self.with.workspace.is_file(&path) && !self.with.workspace.is_directory(&path) {
+            return Err(self.missing(&path, "a chart").into());
+        }
+        let place = |message: String| {
+            let span = self.unit.place(&["sources", &self.index.to_string()]);
+            Diagnostic::error(message).at(&self.unit.source, span, "named here")
+        };
+        Ok(ChartSource::Local(chart_source::read(self.with.workspace, self.unit, path, &place)?))
     }
 
     fn manifests(

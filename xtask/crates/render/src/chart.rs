@@ -25,20 +25,24 @@ pub struct PreparedChart {
     pub lookups: Vec<String>,
 }
 
-/// Prepares the tree of a chart that was pinned as `name` in `version`.
-pub fn prepare_chart(name: &str, version: &str, tree: &Tree) -> Result<PreparedChart, Vec<Diagnostic>> {
+/// Prepares the tree of the chart `name`; one that was pinned in a `version` is made to say so.
+pub fn prepare_chart(
+    name: &str,
+    version: Option<&str>,
+    tree: &Tree,
+) -> Result<PreparedChart, Vec<Diagnostic>> {
     let mut tree = match tree.get("Chart.yaml") {
         Some(_) => tree.clone(),
         None => tree.clone().strip_top(),
     };
     let Some(file) = tree.get("Chart.yaml") else {
-        let message = format!("pin `{name}` is no chart: it has no `Chart.yaml`");
+        let message = format!("`{name}` is no chart: it has no `Chart.yaml`");
         return Err(vec![Diagnostic::error(message).hint("check `select` of its source in `inputs.lock`")]);
     };
     let text = String::from_utf8_lossy(&file.content).into_owned();
     let source = generated(format!("{name}/Chart.yaml"), text);
     let mut document = yaml::parse_one(&source, Duplicates::LastWins)?;
-    let versioned = set_version(&mut document.root, version);
+    let versioned = version.is_some_and(|version| set_version(&mut document.root, version));
     let absent = drop_absent_dependencies(name, &mut document.root, &tree)?;
     if versioned || !absent.is_empty() {
         let text = yaml::emit_ordered(&document.root);
