@@ -5,7 +5,7 @@
 // stdin is a JSON list of Applications. Each goes the way that the application controller sends it: one call of the
 // repository server's GenerateManifest with the settings that it has when nobody sets any. PROXY is what the
 // repository's Secret would name as its proxy; the registry behind it speaks plain HTTP. For each Application a line
-// of JSON tells its objects as the server gives them, or what the server said in their place.
+// of JSON tells its objects as the server gives them and the controller takes them, or what was said in their place.
 package main
 
 import (
@@ -25,13 +25,13 @@ import (
 	"github.com/argoproj/argo-cd/v3/util/git"
 	"github.com/sirupsen/logrus"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 type read struct {
-	Name    string            `json:"name"`
-	Type    string            `json:"type"`
-	Objects []json.RawMessage `json:"objects"`
-	Error   string            `json:"error"`
+	Name    string                       `json:"name"`
+	Objects []*unstructured.Unstructured `json:"objects"`
+	Error   string                       `json:"error"`
 }
 
 func main() {
@@ -103,9 +103,16 @@ func generate(service *repository.Service, application *v1alpha1.Application, pr
 	if err != nil {
 		return read{Name: application.Name, Error: err.Error()}
 	}
-	result := read{Name: application.Name, Type: response.SourceType, Objects: []json.RawMessage{}}
+	// The first thing that the application controller does with the answer.
+	result := read{Name: application.Name}
 	for _, manifest := range response.Manifests {
-		result.Objects = append(result.Objects, json.RawMessage(manifest))
+		object, err := v1alpha1.UnmarshalToUnstructured(manifest)
+		if err != nil {
+			return read{Name: application.Name, Error: err.Error()}
+		}
+		if object != nil {
+			result.Objects = append(result.Objects, object)
+		}
 	}
 	return result
 }

@@ -112,7 +112,13 @@ impl Engine {
     }
 
     /// Reads deliveries with the engine's code.
-    pub(crate) fn read(self, engines: &Engines, proxy: &str, deliveries: Vec<Value>, scratch: &Path) -> Vec<Read> {
+    pub(crate) fn read(
+        self,
+        engines: &Engines,
+        proxy: &str,
+        deliveries: Vec<Value>,
+        scratch: &Path,
+    ) -> Vec<Read> {
         let lines = engines.read(self.name(), proxy, &Value::Array(deliveries), scratch);
         lines
             .iter()

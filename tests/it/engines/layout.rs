@@ -38,7 +38,8 @@ impl Layout {
 
     /// An image with layers; gives its descriptor.
     pub(crate) fn image(&mut self, layers: &[Layer]) -> Value {
-        let digests: Vec<String> = layers.iter().map(|(_, files)| Digest::of(&tar(files)).to_string()).collect();
+        let digests: Vec<String> =
+            layers.iter().map(|(_, files)| Digest::of(&tar(files)).to_string()).collect();
         self.image_with_config(layers, &json!({"rootfs": {"type": "layers", "diff_ids": digests}}))
     }
 
