@@ -32,6 +32,7 @@ mod parallel;
 mod publication;
 mod publish;
 mod registry_trait;
+mod remote;
 mod repair;
 mod state;
 mod verify;

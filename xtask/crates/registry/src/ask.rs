@@ -1,5 +1,6 @@
 //! One request, tried until there is an answer that counts.
 
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -22,15 +23,24 @@ pub(crate) struct Ask {
     pub(crate) method: Method,
     pub(crate) url: String,
     pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Vec<u8>>,
 }
 
 impl Ask {
     pub(crate) fn get(url: &str) -> Self {
-        Self { method: Method::GET, url: url.to_owned(), headers: Vec::new() }
+        Self::of(Method::GET, url)
     }
 
     pub(crate) fn head(url: &str) -> Self {
-        Self { method: Method::HEAD, url: url.to_owned(), headers: Vec::new() }
+        Self::of(Method::HEAD, url)
+    }
+
+    pub(crate) fn of(method: Method, url: &str) -> Self {
+        Self { method, url: url.to_owned(), headers: Vec::new(), body: None }
+    }
+
+    pub(crate) fn body(self, bytes: &[u8]) -> Self {
+        Self { body: Some(bytes.to_vec()), ..self }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -58,6 +68,10 @@ impl Client {
             for (name, value) in &ask.headers {
                 request = request.header(*name, value);
             }
+            if let Some(body) = &ask.body {
+                request = request.body(body.clone());
+            }
+            self.sent.fetch_add(1, Ordering::Relaxed);
             let answer = request.send();
             failed += 1;
             let asked = match answer {

@@ -1,7 +1,8 @@
 //! The client: one per run, shared by all threads.
 
 use std::io::Read;
-use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Once};
 
 use reqwest::Url;
 use reqwest::blocking::Response;
@@ -22,6 +23,7 @@ const AGENT: &str = concat!("xtask/", env!("CARGO_PKG_VERSION"));
 pub struct Client {
     pub(crate) inner: Option<reqwest::blocking::Client>,
     pub(crate) patience: Patience,
+    pub(crate) sent: Arc<AtomicU64>,
 }
 
 impl Client {
@@ -32,11 +34,25 @@ impl Client {
 
     /// A client that waits and tries as `patience` says.
     pub fn with_patience(network: Network, patience: Patience) -> Result<Self, RegistryError> {
+        Self::trusting(network, patience, None)
+    }
+
+    /// A client that also trusts the certificate authorities of `authorities`, in PEM.
+    pub fn trusting(
+        network: Network,
+        patience: Patience,
+        authorities: Option<&[u8]>,
+    ) -> Result<Self, RegistryError> {
         let inner = match network {
             Network::Denied => None,
-            Network::Allowed => Some(connectable(&patience)?),
+            Network::Allowed => Some(connectable(&patience, authorities)?),
         };
-        Ok(Self { inner, patience })
+        Ok(Self { inner, patience, sent: Arc::default() })
+    }
+
+    /// How many requests were sent so far, by this client and its clones.
+    pub fn requests(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
     }
 
     /// Whether this client may open sockets.
@@ -72,18 +88,31 @@ impl Client {
     }
 }
 
-fn connectable(patience: &Patience) -> Result<reqwest::blocking::Client, RegistryError> {
+fn connectable(
+    patience: &Patience,
+    authorities: Option<&[u8]>,
+) -> Result<reqwest::blocking::Client, RegistryError> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         // An error only says that a provider is there already.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-    reqwest::blocking::Client::builder()
+    let setup = |error: reqwest::Error| RegistryError::Setup { reason: chain(&error) };
+    let mut builder = reqwest::blocking::Client::builder()
         .user_agent(AGENT)
         .connect_timeout(patience.connect)
-        .timeout(patience.stall)
-        .build()
-        .map_err(|error| RegistryError::Setup { reason: chain(&error) })
+        .timeout(patience.stall);
+    if let Some(pem) = authorities {
+        let read = reqwest::Certificate::from_pem_bundle(pem).map_err(setup)?;
+        if read.is_empty() {
+            let reason = "the file of certificate authorities has none".to_owned();
+            return Err(RegistryError::Setup { reason });
+        }
+        for certificate in read {
+            builder = builder.add_root_certificate(certificate);
+        }
+    }
+    builder.build().map_err(setup)
 }
 
 /// The response if its status is one of success.

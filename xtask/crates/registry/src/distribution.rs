@@ -1,16 +1,19 @@
-//! Container registries: the pull half of the
+//! Container registries: both halves of the
 //! [OCI distribution specification](https://github.com/opencontainers/distribution-spec/blob/main/spec.md).
 //!
 //! [`Reference`] reads image references by Docker's rules, [`Credentials`] finds logins where Docker and
-//! Podman keep them, [`Registries`] resolves tags to digests and fetches manifests, blobs and Helm charts.
+//! Podman keep them, [`Registries`] resolves tags to digests and fetches manifests, blobs and Helm charts; a [`Remote`] is one place
+//! that is written to as well.
 
 mod challenge;
 mod credentials;
 mod login;
 mod pull;
 mod reference;
+mod remote;
 
 pub use credentials::Credentials;
 pub use login::Registries;
 pub use pull::ARCHIVE_TYPES;
 pub use reference::Reference;
+pub use remote::{Deleted, Manifest, Pushed, Referrer, Remote, RemoteOptions};

@@ -14,7 +14,7 @@ use crate::ask::Ask;
 use crate::client::{accepted, body, shown};
 
 /// What a manifest may be: OCI's and Docker's, for one platform or several.
-const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, \
+pub(super) const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, \
      application/vnd.oci.image.manifest.v1+json, \
      application/vnd.docker.distribution.manifest.list.v2+json, \
      application/vnd.docker.distribution.manifest.v2+json";
@@ -27,7 +27,7 @@ pub const ARCHIVE_TYPES: [&str; 2] =
 /// The header in which a registry names a manifest's digest.
 const DIGEST_HEADER: &str = "docker-content-digest";
 /// Pages of tags that are read at most; 1000 tags each.
-const PAGES: usize = 100;
+pub(super) const PAGES: usize = 100;
 
 /// The part of a manifest that is needed here.
 #[derive(Deserialize)]
@@ -44,8 +44,8 @@ struct Layer {
 }
 
 #[derive(Deserialize)]
-struct Tags {
-    tags: Option<Vec<String>>,
+pub(super) struct Tags {
+    pub(super) tags: Option<Vec<String>>,
 }
 
 impl Registries {
@@ -158,13 +158,13 @@ fn manifest_url(reference: &Reference) -> String {
 }
 
 /// The digest that the registry names, if it can be read.
-fn named(response: &Response) -> Option<Digest> {
+pub(super) fn named(response: &Response) -> Option<Digest> {
     response.headers().get(DIGEST_HEADER)?.to_str().ok()?.parse().ok()
 }
 
 /// `Link: </v2/a/tags/list?last=x&n=1000>; rel="next"`, RFC 8288, on the same server only: the login goes
 /// with the request.
-fn next_page(response: &Response) -> Option<String> {
+pub(super) fn next_page(response: &Response) -> Option<String> {
     let header = response.headers().get("link")?.to_str().ok()?;
     let (target, rest) = header.trim().strip_prefix('<')?.split_once('>')?;
     rest.contains("next").then_some(())?;
@@ -172,7 +172,7 @@ fn next_page(response: &Response) -> Option<String> {
     (next.origin() == response.url().origin()).then(|| next.to_string())
 }
 
-fn check(url: &str, expected: Option<Digest>, actual: Digest) -> Result<(), RegistryError> {
+pub(super) fn check(url: &str, expected: Option<Digest>, actual: Digest) -> Result<(), RegistryError> {
     match expected {
         Some(expected) if expected != actual => {
             Err(RegistryError::Content { url: shown(url), expected, actual })

@@ -58,6 +58,12 @@ impl Reference {
     pub(crate) fn base(&self) -> String {
         let host = if self.registry == DOCKER { DOCKER_API } else { &self.registry };
         let scheme = if is_loopback(host) { "http" } else { "https" };
+        self.base_by(scheme)
+    }
+
+    /// The same by another scheme.
+    pub(super) fn base_by(&self, scheme: &str) -> String {
+        let host = if self.registry == DOCKER { DOCKER_API } else { &self.registry };
         format!("{scheme}://{host}/v2/{}", self.repository)
     }
 }
