@@ -55,6 +55,7 @@ pub(crate) fn options(global: &Global, strictness: Strictness) -> Options {
         network: network(global),
         mirrors: mirrors(global),
         strictness,
+        destination: None,
     }
 }
 

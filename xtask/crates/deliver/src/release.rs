@@ -6,6 +6,7 @@ mod flux;
 mod graph;
 mod name;
 mod object;
+mod root;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use hashing::Digest;
 pub use document::{PinnedBundle, ReleaseDocument};
 pub use name::object_name;
 pub use object::{HealthCheck, objects_of};
+pub use root::{Follow, Place, root_objects};
 
 use crate::pack::{Counts, Layer, seal};
 use crate::rules::{PackError, check_name};
@@ -153,15 +155,6 @@ pub fn release(spec: &ReleaseSpec) -> Result<Packed, ReleaseError> {
     Ok(seal(&bundle, version, layer, config, &Counts { objects: files.len(), content })?)
 }
 
-/// The objects that point an engine at a published release (path and YAML): what a person, or a deploy, applies once by
-/// hand. `digest` is that of the release's manifest.
-pub fn root_objects(spec: &ReleaseSpec, engine: Engine, digest: &Digest) -> Vec<(String, String)> {
-    match engine {
-        Engine::ArgoCd => argocd::root(spec, digest),
-        Engine::Flux => flux::root(spec, digest),
-    }
-}
-
 /// The bundles by object name, checked against each other.
 fn checked(spec: &ReleaseSpec) -> Result<BTreeMap<String, &ReleaseBundle>, ReleaseError> {
     let cluster = || spec.cluster.clone();
@@ -197,11 +190,6 @@ fn files(spec: &ReleaseSpec, bundles: &BTreeMap<String, &ReleaseBundle>) -> Vec<
         files.extend(objects.into_iter().map(|(path, text)| (format!("{engine}/{path}"), text)));
     }
     files
-}
-
-/// The address of an artifact of this name.
-fn address(spec: &ReleaseSpec, name: &str) -> String {
-    format!("{}/{name}", spec.registry.trim_end_matches('/'))
 }
 
 #[cfg(test)]

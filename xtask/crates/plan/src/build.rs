@@ -37,6 +37,31 @@ pub struct Options {
     pub mirrors: Vec<PathBuf>,
     /// Whether every image must have a digest.
     pub strictness: Strictness,
+    /// Where the release says that its bundles are; the registry of the cluster unless given.
+    pub destination: Option<Destination>,
+}
+
+/// A registry that is not the cluster's own, say one of a test.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Destination {
+    /// `oci://host[:port]/path`.
+    pub registry: String,
+    /// Whether engines must speak HTTP without TLS to it.
+    pub plain_http: bool,
+}
+
+impl Destination {
+    /// What tells builds for one destination from those for another.
+    fn identity(&self) -> String {
+        Digest::of(format!("{}\0{}", self.registry, self.plain_http).as_bytes()).short()
+    }
+}
+
+impl Options {
+    /// What files that depend on the destination have in their names.
+    pub(crate) fn suffix(&self) -> String {
+        self.destination.as_ref().map_or_else(String::new, |to| format!("@{}", to.identity()))
+    }
 }
 
 /// Whether every image must have a digest.
@@ -71,8 +96,9 @@ pub fn build(
     events: &(dyn Fn(Event) + Sync),
 ) -> Result<Report, PlanError> {
     let seen = snapshot::look(workspace, cluster)?;
-    let name = snapshot::name(workspace.root(), cluster, options.strictness == Strictness::Strict);
-    if let Some(mut report) = snapshot::recall(store, workspace, &name, cluster, &seen) {
+    let place = target::place(cluster, options);
+    let name = snapshot::name(workspace.root(), &place, options.strictness == Strictness::Strict);
+    if let Some(mut report) = snapshot::recall(store, workspace, &name, &place, &seen) {
         for unit in &mut report.units {
             (unit.status, unit.milliseconds) = (Status::Unchanged, 0);
         }
@@ -255,7 +281,7 @@ impl<'a> Session<'a> {
             units: lines.collect(),
             release: bundle_line(&release),
             unresolved_images: whole.unresolved.into_iter().collect(),
-            layout: target::place(&self.catalogue.cluster.spec.name),
+            layout: target::place(&self.catalogue.cluster.spec.name, self.options),
         };
         Ok((report, blobs))
     }
@@ -278,7 +304,8 @@ impl<'a> Session<'a> {
             trees: Vec::new(),
             data: json!({"workspace": self.workspace.root().display().to_string(), "units": keys}),
         };
-        Ok(self.store.set_root(&root_name(self.workspace, &self.catalogue.cluster.spec.name), &root)?)
+        let name = root_name(self.workspace, &self.catalogue.cluster.spec.name) + &self.options.suffix();
+        Ok(self.store.set_root(&name, &root)?)
     }
 }
 

@@ -39,7 +39,7 @@ mod threads;
 mod tools;
 mod why;
 
-pub use build::{Options, Session, Strictness, build, load_lock};
+pub use build::{Destination, Options, Session, Strictness, build, load_lock};
 pub use error::PlanError;
 pub use event::Event;
 pub use inspect::{

@@ -24,6 +24,7 @@ pub(crate) fn run(
 ) -> Result<Bundle, PlanError> {
     let cluster = &session.catalogue.cluster.spec;
     let waves = waves(session, whole)?;
+    let to = session.options.destination.as_ref();
     let mut pinned = Vec::new();
     for (unit, packed) in units.iter().zip(bundled) {
         for bundle in &packed.bundles {
@@ -32,10 +33,10 @@ pub(crate) fn run(
     }
     let packed = release(&ReleaseSpec {
         cluster: cluster.name.clone(),
-        registry: cluster.registry.clone(),
+        registry: to.map_or_else(|| cluster.registry.clone(), |to| to.registry.clone()),
         engines: cluster.engines.iter().map(|engine| delivery_engine(*engine)).collect(),
         bundles: pinned,
-        insecure: false,
+        insecure: to.is_some_and(|to| to.plain_http),
         inputs: inputs(session)?,
     })
     .map_err(|error| {

@@ -69,13 +69,13 @@ pub(crate) fn recall(
     store: &Store,
     workspace: &Workspace,
     name: &str,
-    cluster: &str,
+    place: &str,
     seen: &Seen,
 ) -> Option<Report> {
     let snapshot: Snapshot = serde_json::from_slice(&store.cache(name)?).ok()?;
     let intact = snapshot.files == seen.files
         && snapshot.blobs.iter().all(|digest| store.contains(digest))
-        && target::is_complete(workspace.root(), cluster, &snapshot.blobs);
+        && target::is_complete(workspace.root(), place, &snapshot.blobs);
     intact.then_some(snapshot.report)
 }
 
@@ -95,8 +95,8 @@ pub(crate) fn remember(store: &Store, name: &str, seen: &Seen, blobs: Vec<Digest
     }
 }
 
-/// What a snapshot of this cluster in this checkout is called.
-pub(crate) fn name(root: &Path, cluster: &str, strict: bool) -> String {
-    let identity = format!("{}\0{cluster}\0{strict}\0{BUILDER}", root.display());
+/// What the snapshot of the build to a place in this checkout is called.
+pub(crate) fn name(root: &Path, place: &str, strict: bool) -> String {
+    let identity = format!("{}\0{place}\0{strict}\0{BUILDER}", root.display());
     format!("snapshot-{}", Digest::of(identity.as_bytes()).short())
 }

@@ -10,19 +10,19 @@ use std::path::{Path, PathBuf};
 use diag::Diagnostic;
 use hashing::Digest;
 
-use crate::build::Session;
+use crate::build::{Options, Session};
 use crate::bundle_step::Bundle;
 use crate::error::PlanError;
 
 /// The layout of a cluster, relative to the workspace.
-pub(crate) fn place(cluster: &str) -> String {
-    format!("target/xtask/{cluster}")
+pub(crate) fn place(cluster: &str, options: &Options) -> String {
+    format!("target/xtask/{cluster}{}", options.suffix())
 }
 
 /// Writes the layout: blobs that are missing are linked or copied, blobs of nothing are removed.
 pub(crate) fn write(session: &Session<'_>, bundles: &[&Bundle]) -> Result<(), PlanError> {
     let cluster = &session.catalogue.cluster.spec.name;
-    let directory = session.workspace.path(&place(cluster));
+    let directory = session.workspace.path(&place(cluster, session.options));
     let blobs = directory.join("blobs/sha256");
     fs::create_dir_all(&blobs).map_err(io("create", &blobs))?;
     let wanted: BTreeSet<Digest> =
@@ -52,8 +52,8 @@ fn entry(session: &Session<'_>, bundle: &Bundle) -> deliver::LayoutEntry {
 }
 
 /// Whether the layout still holds every blob, by name.
-pub(crate) fn is_complete(session_root: &Path, cluster: &str, digests: &[Digest]) -> bool {
-    let directory = session_root.join(place(cluster));
+pub(crate) fn is_complete(root: &Path, place: &str, digests: &[Digest]) -> bool {
+    let directory = root.join(place);
     let blobs = directory.join("blobs/sha256");
     directory.join("index.json").is_file()
         && directory.join("oci-layout").is_file()

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use hashing::Digest;
 use serde_json::{Value, json};
 use yaml::Node;
 
-use super::{ReleaseBundle, ReleaseSpec, address, object_name};
+use super::{Follow, Place, ReleaseBundle, ReleaseSpec, object_name};
 use crate::Engine;
 
 /// The cluster that Argo CD itself runs in.
@@ -17,26 +16,29 @@ const SERVER: &str = "https://kubernetes.default.svc";
 /// What makes the deletion of an application delete its objects.
 const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
+/// The wave of the project: before any that a unit may ask for.
+const FIRST: &str = "-1000";
 
 pub(super) fn objects(
     spec: &ReleaseSpec,
     bundles: &BTreeMap<String, &ReleaseBundle>,
 ) -> Vec<(String, String)> {
-    let mut files = vec![(format!("{}.appproject.yaml", spec.cluster), emit(&project(spec)))];
+    let place = Place::of(spec);
+    let mut files = vec![(format!("{}.appproject.yaml", spec.cluster), emit(&project(&place)))];
     for (name, bundle) in bundles {
-        files.push((format!("{name}.application.yaml"), emit(&bundle_application(spec, name, bundle))));
+        files.push((format!("{name}.application.yaml"), emit(&bundle_application(&place, name, bundle))));
     }
     files
 }
 
-pub(super) fn root(spec: &ReleaseSpec, digest: &Digest) -> Vec<(String, String)> {
-    let release = format!("releases/{}", spec.cluster);
+pub(super) fn root(place: &Place, follow: &Follow) -> Vec<(String, String)> {
+    let release = format!("releases/{}", place.cluster);
     let name = object_name(&release);
     // The release holds the same project; but its own application needs one before anything of it is applied.
     let application = Application {
         name: &name,
         artifact: &release,
-        digest,
+        follow: follow.clone(),
         path: "argocd",
         namespace: Engine::ArgoCd.namespace(),
         wave: 0,
@@ -44,36 +46,35 @@ pub(super) fn root(spec: &ReleaseSpec, digest: &Digest) -> Vec<(String, String)>
         heal: true,
     };
     vec![
-        (format!("{}.appproject.yaml", spec.cluster), emit(&project(spec))),
-        (format!("{name}.application.yaml"), emit(&application.object(spec))),
+        (format!("{}.appproject.yaml", place.cluster), emit(&project(place))),
+        (format!("{name}.application.yaml"), emit(&application.object(place))),
     ]
 }
 
-fn project(spec: &ReleaseSpec) -> Value {
-    let wave = spec.bundles.iter().map(|bundle| bundle.wave).min().unwrap_or(0).saturating_sub(1);
+fn project(place: &Place) -> Value {
     json!({
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "AppProject",
         "metadata": {
-            "name": object_name(&spec.cluster),
+            "name": object_name(&place.cluster),
             "namespace": Engine::ArgoCd.namespace(),
-            "annotations": {WAVE: wave.to_string()},
+            "annotations": {WAVE: FIRST},
         },
         "spec": {
-            "description": format!("bundles of cluster {}", spec.cluster),
+            "description": format!("bundles of cluster {}", place.cluster),
             // A single `*` does not match the `/` in names of bundles.
-            "sourceRepos": [address(spec, "**")],
+            "sourceRepos": [place.address("**")],
             "destinations": [{"server": SERVER, "namespace": "*"}],
             "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
         },
     })
 }
 
-fn bundle_application(spec: &ReleaseSpec, name: &str, bundle: &ReleaseBundle) -> Value {
+fn bundle_application(place: &Place, name: &str, bundle: &ReleaseBundle) -> Value {
     Application {
         name,
         artifact: &bundle.name,
-        digest: &bundle.digest,
+        follow: Follow::Digest(bundle.digest),
         path: ".",
         namespace: &bundle.namespace,
         wave: bundle.wave,
@@ -81,13 +82,13 @@ fn bundle_application(spec: &ReleaseSpec, name: &str, bundle: &ReleaseBundle) ->
         prune: !bundle.crds && bundle.installs.is_none(),
         heal: bundle.installs != Some(Engine::ArgoCd),
     }
-    .object(spec)
+    .object(place)
 }
 
 struct Application<'a> {
     name: &'a str,
     artifact: &'a str,
-    digest: &'a Digest,
+    follow: Follow,
     path: &'a str,
     namespace: &'a str,
     wave: i32,
@@ -96,7 +97,11 @@ struct Application<'a> {
 }
 
 impl Application<'_> {
-    fn object(&self, spec: &ReleaseSpec) -> Value {
+    fn object(&self, place: &Place) -> Value {
+        let revision = match &self.follow {
+            Follow::Digest(digest) => digest.to_string(),
+            Follow::Channel(channel) => channel.clone(),
+        };
         let mut metadata = json!({
             "name": self.name,
             "namespace": Engine::ArgoCd.namespace(),
@@ -114,11 +119,11 @@ impl Application<'_> {
             "kind": "Application",
             "metadata": metadata,
             "spec": {
-                "project": object_name(&spec.cluster),
+                "project": object_name(&place.cluster),
                 "destination": destination,
                 "source": {
-                    "repoURL": address(spec, self.artifact),
-                    "targetRevision": self.digest.to_string(),
+                    "repoURL": place.address(self.artifact),
+                    "targetRevision": revision,
                     "path": self.path,
                 },
                 "syncPolicy": {

@@ -4,15 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use hashing::Digest;
 use serde_json::{Value, json};
 use yaml::Node;
 
-use super::{HealthCheck, ReleaseBundle, ReleaseSpec, address, object_name};
+use super::{Follow, HealthCheck, Place, ReleaseBundle, ReleaseSpec, object_name};
 use crate::Engine;
 
 /// How often drift is looked for. A digest never changes, so nothing is gained by asking the registry often.
 const INTERVAL: &str = "1h";
+/// How often a channel is asked for.
+const POLL: &str = "1m";
 /// How soon a failed bundle is tried again.
 const RETRY: &str = "30s";
 /// How long a bundle may take to be healthy: charts pull images and run migrations.
@@ -22,9 +23,10 @@ pub(super) fn objects(
     spec: &ReleaseSpec,
     bundles: &BTreeMap<String, &ReleaseBundle>,
 ) -> Vec<(String, String)> {
+    let place = Place::of(spec);
     let mut files = Vec::new();
     for (name, bundle) in bundles {
-        let source = repository(spec, name, &bundle.name, &bundle.digest);
+        let source = repository(&place, name, &bundle.name, &Follow::Digest(bundle.digest));
         let mut depends_on: Vec<_> = bundle.depends_on.iter().map(|name| object_name(name)).collect();
         depends_on.sort();
         depends_on.dedup();
@@ -47,10 +49,10 @@ pub(super) fn objects(
     files
 }
 
-pub(super) fn root(spec: &ReleaseSpec, digest: &Digest) -> Vec<(String, String)> {
-    let release = format!("releases/{}", spec.cluster);
+pub(super) fn root(place: &Place, follow: &Follow) -> Vec<(String, String)> {
+    let release = format!("releases/{}", place.cluster);
     let name = object_name(&release);
-    let source = repository(spec, &name, &release, digest);
+    let source = repository(place, &name, &release, follow);
     let kustomization = kustomization(&name, "./flux", true);
     vec![
         (format!("{name}.ocirepository.yaml"), emit(&source)),
@@ -58,13 +60,13 @@ pub(super) fn root(spec: &ReleaseSpec, digest: &Digest) -> Vec<(String, String)>
     ]
 }
 
-fn repository(spec: &ReleaseSpec, name: &str, artifact: &str, digest: &Digest) -> Value {
-    let mut fields = json!({
-        "interval": INTERVAL,
-        "url": address(spec, artifact),
-        "ref": {"digest": digest.to_string()},
-    });
-    if spec.insecure {
+fn repository(place: &Place, name: &str, artifact: &str, follow: &Follow) -> Value {
+    let (interval, reference) = match follow {
+        Follow::Digest(digest) => (INTERVAL, json!({"digest": digest.to_string()})),
+        Follow::Channel(channel) => (POLL, json!({"tag": channel})),
+    };
+    let mut fields = json!({"interval": interval, "url": place.address(artifact), "ref": reference});
+    if place.insecure {
         fields.as_object_mut().map(|fields| fields.insert("insecure".to_owned(), json!(true)));
     }
     json!({

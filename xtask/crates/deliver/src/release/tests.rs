@@ -1,7 +1,10 @@
 use hashing::Digest;
 use proptest::prelude::*;
 
-use super::{HealthCheck, ReleaseBundle, ReleaseDocument, ReleaseSpec, object_name, release, root_objects};
+use super::{
+    Follow, HealthCheck, Place, ReleaseBundle, ReleaseDocument, ReleaseSpec, object_name, release,
+    root_objects,
+};
 use crate::{Engine, accepts_at, objects_of, read};
 
 fn bundle(name: &str, wave: i32, depends_on: &[&str]) -> ReleaseBundle {
@@ -82,7 +85,7 @@ fn argo_cd_gets_a_project_and_applications() {
     assert_eq!(
         file(&spec, "argocd/lab.appproject.yaml"),
         "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata:\n  annotations:\n    \
-         argocd.argoproj.io/sync-wave: \"-1\"\n  name: lab\n  namespace: argocd\nspec:\n  \
+         argocd.argoproj.io/sync-wave: \"-1000\"\n  name: lab\n  namespace: argocd\nspec:\n  \
          clusterResourceWhitelist:\n  - group: \"*\"\n    kind: \"*\"\n  description: bundles of cluster lab\n  \
          destinations:\n  - namespace: \"*\"\n    server: https://kubernetes.default.svc\n  sourceRepos:\n  - \
          oci://registry.lab.internal:5000/lab/**\n"
@@ -147,16 +150,23 @@ fn the_config_is_the_list_of_pins() {
 fn roots_point_at_the_directory_of_their_engine() {
     let spec = spec(vec![bundle("a", 3, &[])]);
     let digest = release(&spec).unwrap().manifest_digest;
-    let flux = root_objects(&spec, Engine::Flux, &digest);
+    let place = Place::of(&spec);
+    let flux = root_objects(&place, &Follow::Digest(digest), Engine::Flux);
     assert!(
         flux[0]
             .1
             .contains(&format!("digest: {digest}\n  url: oci://registry.lab.internal:5000/lab/releases/lab"))
     );
     assert!(flux[1].1.contains("path: ./flux\n"), "{}", flux[1].1);
-    let argocd = root_objects(&spec, Engine::ArgoCd, &digest);
+    let argocd = root_objects(&place, &Follow::Digest(digest), Engine::ArgoCd);
     assert!(argocd[1].1.contains("path: argocd\n"), "{}", argocd[1].1);
     assert_eq!(argocd[0].1, file(&spec, "argocd/lab.appproject.yaml"));
+
+    let channel = Follow::Channel("staging".to_owned());
+    let flux = root_objects(&place, &channel, Engine::Flux);
+    assert!(flux[0].1.contains("interval: 1m\n  ref:\n    tag: staging\n"), "{}", flux[0].1);
+    let argocd = root_objects(&place, &channel, Engine::ArgoCd);
+    assert!(argocd[1].1.contains("targetRevision: staging\n"), "{}", argocd[1].1);
 }
 
 #[test]
