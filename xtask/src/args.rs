@@ -108,6 +108,16 @@ pub(crate) enum Command {
     Lock(commands::lock::Args),
     /// Look after the store of inputs and outputs
     Store(commands::store::Args),
+    /// Publish a release: push what the registry lacks and add a generation
+    Publish(commands::publish::Args),
+    /// List, compare, verify and remove published generations
+    Releases(commands::releases::Args),
+    /// Move a channel to the generation that another one is on
+    Promote(commands::promote::Promote),
+    /// Move a channel back
+    Rollback(commands::promote::Rollback),
+    /// Print the objects that make an engine follow a channel
+    Bootstrap(commands::bootstrap::Args),
     /// Print the JSON schema of a description file, for editors
     Schema(commands::schema::Args),
     /// Print a completion script for a shell

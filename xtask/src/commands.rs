@@ -5,10 +5,16 @@ use crate::error::CliError;
 use crate::printer::Printer;
 
 pub(crate) mod bench;
+pub(crate) mod bootstrap;
 pub(crate) mod build;
+mod changes;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod lock;
+pub(crate) mod promote;
+pub(crate) mod publish;
+pub(crate) mod releases;
+mod remote;
 pub(crate) mod schema;
 mod session;
 pub(crate) mod show;
@@ -26,6 +32,11 @@ pub(crate) fn run(args: Args, printer: &Printer) -> Result<u8, CliError> {
         Command::Why(args) => why::run(&args, global, printer),
         Command::Lock(args) => lock::run(&args, global, printer),
         Command::Store(args) => store::run(&args, global, printer),
+        Command::Publish(args) => publish::run(&args, global, printer),
+        Command::Releases(args) => releases::run(&args, global, printer),
+        Command::Promote(args) => promote::promote(&args, global, printer),
+        Command::Rollback(args) => promote::rollback(&args, global, printer),
+        Command::Bootstrap(args) => bootstrap::run(&args, global, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Completions(args) => completions::run(&args, printer),
         Command::Test(args) => test::run(&args, global, printer),

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use diag::Diagnostic;
 use inputs::{FetchError, SourceError};
 use plan::PlanError;
+use publish::PublishError;
+use registry::RegistryError;
 use render::RenderError;
 use store::StoreError;
 
@@ -45,6 +47,35 @@ impl CliError {
         Self { code: ENVIRONMENT, diagnostics: vec![diagnostic] }
     }
 
+    /// What a registry said, or that it said nothing.
+    pub(crate) fn registry(error: &RegistryError) -> Self {
+        let diagnostic = Diagnostic::error(chain(error));
+        let hint = match error {
+            RegistryError::Reference { .. } => {
+                return Self::input(diagnostic.hint("write `oci://<host>[:port]/<path>`"));
+            }
+            RegistryError::Offline { .. } => "registries need the network: leave `--offline` out",
+            RegistryError::Login { .. } => "the login must have the right to write there",
+            RegistryError::Status { status: 401 | 403, .. } => {
+                "`docker login` or `podman login` with an account that may write there"
+            }
+            RegistryError::Status { status: 405, .. } => {
+                "is the registry read-only, or a mirror of another one?"
+            }
+            RegistryError::Status { status: 413, .. } => {
+                "something between here and the registry limits the size of requests"
+            }
+            RegistryError::Status { status: 404, .. } => {
+                "is the path right? some registries want repositories made first"
+            }
+            RegistryError::Unreachable { .. } => {
+                "is the registry up, and the address right? `--plain-http` for one without TLS, `--ca FILE` for one with certificates of your own"
+            }
+            _ => return Self::surroundings(diagnostic),
+        };
+        Self::surroundings(diagnostic.hint(hint))
+    }
+
     /// Several failures as one. What the user wrote goes before what refused it, and that before what is in the way
     /// around it: the first of these is what to look at first.
     pub(crate) fn join(errors: Vec<Self>) -> Option<Self> {
@@ -71,6 +102,24 @@ impl From<StoreError> for CliError {
         };
         let diagnostic = Diagnostic::error(chain(&error));
         Self::surroundings(hint.into_iter().fold(diagnostic, Diagnostic::hint))
+    }
+}
+
+impl From<PublishError> for CliError {
+    fn from(error: PublishError) -> Self {
+        let hint = error.hint();
+        let code = match error {
+            PublishError::Registry(error) => return Self::registry(&error),
+            PublishError::Taken { .. } | PublishError::Overtaken { .. } => CHECK,
+            PublishError::NoChannel { .. }
+            | PublishError::ChannelName { .. }
+            | PublishError::NoGeneration { .. }
+            | PublishError::NothingBefore { .. }
+            | PublishError::Unpublished { .. } => INPUT,
+            _ => ENVIRONMENT,
+        };
+        let diagnostic = Diagnostic::error(chain(&error));
+        Self { code, diagnostics: vec![hint.into_iter().fold(diagnostic, Diagnostic::hint)] }
     }
 }
 

@@ -15,7 +15,8 @@ use crate::context;
 use crate::error::{CHECK, CliError};
 use crate::printer::Printer;
 use crate::table::count;
-use compare::{Difference, compare};
+use compare::Difference;
+pub(crate) use compare::compare;
 
 /// Compare the objects of a unit with those of another state.
 #[derive(Debug, clap::Args)]
@@ -97,7 +98,8 @@ fn json(objects: impl Iterator<Item = Node>) -> Vec<Value> {
     objects.map(|object| object.to_json()).collect()
 }
 
-fn text(differences: &[Difference]) -> String {
+/// A line for each object that is new, gone or other, with its fields.
+pub(crate) fn text(differences: &[Difference]) -> String {
     let mut lines = Vec::new();
     let mut shown = "";
     for Difference { object, field, before, after } in differences {

@@ -66,6 +66,19 @@ pub fn changes(
     )
 }
 
+/// What changes from one generation to another.
+pub fn changes_between(cluster: Cluster<'_>, from: u64, to: u64) -> Result<Vec<ObjectChange>, PublishError> {
+    let state = cluster.state()?;
+    let digest = |generation: u64| {
+        state.generations.get(&generation).copied().ok_or_else(|| PublishError::NoGeneration {
+            repository: cluster.repository(),
+            generation,
+            generations: state.generations.keys().copied().collect(),
+        })
+    };
+    changes(cluster, Some(&digest(from)?), &digest(to)?)
+}
+
 /// What changes from a published release, or from nothing, to one that is about to be.
 pub(crate) fn changes_to(
     cluster: Cluster<'_>,

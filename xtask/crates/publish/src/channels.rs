@@ -117,7 +117,7 @@ fn before(cluster: Cluster<'_>, now: &Now, channel: &str, current: u64) -> Resul
 }
 
 /// A channel is a tag of its own: not one of those that have a meaning already.
-pub(crate) fn check_name(channel: &str) -> Result<(), PublishError> {
+pub fn check_name(channel: &str) -> Result<(), PublishError> {
     let refuse = |reason| Err(PublishError::ChannelName { channel: channel.to_owned(), reason });
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if channel.is_empty() || channel.len() > 63 || !channel.bytes().all(plain) {

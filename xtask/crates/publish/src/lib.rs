@@ -37,8 +37,8 @@ mod repair;
 mod state;
 mod verify;
 
-pub use changes::{ChangeKind, ObjectChange, changes};
-pub use channels::{Move, promote, rollback};
+pub use changes::{ChangeKind, ObjectChange, changes, changes_between};
+pub use channels::{Move, check_name as check_channel, promote, rollback};
 pub use collect::{Collected, collect};
 pub use error::PublishError;
 pub use history::{Generation, history};

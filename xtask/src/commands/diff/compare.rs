@@ -9,7 +9,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// One difference. Without a field, the whole object is new or gone.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Difference {
+pub(crate) struct Difference {
     /// `Deployment metallb-system/controller`.
     pub(super) object: String,
     /// `spec.template.spec.containers[controller].image`.
@@ -19,7 +19,7 @@ pub(super) struct Difference {
 }
 
 /// All differences, in the order of the objects' names.
-pub(super) fn compare(before: &[Value], after: &[Value]) -> Vec<Difference> {
+pub(crate) fn compare(before: &[Value], after: &[Value]) -> Vec<Difference> {
     let (before, after) = (by_identity(before), by_identity(after));
     let mut found = Vec::new();
     for object in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {

@@ -62,6 +62,11 @@ impl Remote {
         &self.text
     }
 
+    /// Whether HTTP is spoken without TLS.
+    pub fn is_plain(&self) -> bool {
+        self.url("", "").starts_with("http://")
+    }
+
     /// How many requests were sent so far.
     pub fn requests(&self) -> u64 {
         self.registries.client.requests()

@@ -1,0 +1,86 @@
+//! `bootstrap`: the few objects that make an engine follow a channel.
+
+use clap::ValueEnum;
+use deliver::{Engine, Follow, Place, root_objects};
+use diag::Diagnostic;
+use serde_json::json;
+
+use crate::args::{Format, Global};
+use crate::commands::remote::RemoteArgs;
+use crate::context;
+use crate::error::CliError;
+use crate::printer::Printer;
+
+/// Print the objects that make an engine follow a channel; everything else comes out of the release.
+///
+/// For Flux these are a source and a kustomization, for Argo CD an application and a project. The engine itself must be
+/// there already.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask bootstrap lab --engine flux | kubectl apply -f -
+  cargo xtask bootstrap lab --engine argocd --channel production")]
+pub(crate) struct Args {
+    /// The cluster
+    cluster: String,
+    /// The engine; may be left out where the cluster has one
+    #[arg(long, value_enum)]
+    engine: Option<EngineName>,
+    /// The channel to follow
+    #[arg(long, value_name = "NAME", default_value = "staging")]
+    channel: String,
+    #[command(flatten)]
+    remote: RemoteArgs,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum EngineName {
+    /// Flux
+    Flux,
+    /// Argo CD
+    Argocd,
+}
+
+pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    let workspace = context::workspace(global)?;
+    let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
+    publish::check_channel(&args.channel)?;
+    let engine = engine(args, &spec)?;
+    let place = Place {
+        cluster: spec.name.clone(),
+        registry: args.remote.registry.clone().unwrap_or(spec.registry),
+        insecure: args.remote.plain_http,
+    };
+    let objects = root_objects(&place, &Follow::Channel(args.channel.clone()), engine);
+    if printer.format == Format::Json {
+        let files: Vec<_> = objects.iter().map(|(path, text)| json!({"path": path, "text": text})).collect();
+        printer.json(&files);
+    } else {
+        let texts: Vec<&str> = objects.iter().map(|(_, text)| text.as_str()).collect();
+        printer.data(&texts.join("---\n"));
+    }
+    Ok(0)
+}
+
+fn engine(args: &Args, spec: &catalogue::ClusterSpec) -> Result<Engine, CliError> {
+    let of = |engine: &catalogue::Engine| match engine {
+        catalogue::Engine::Flux => Engine::Flux,
+        catalogue::Engine::Argocd => Engine::ArgoCd,
+    };
+    let engines: Vec<Engine> = spec.engines.iter().map(of).collect();
+    let wanted = args.engine.map(|name| match name {
+        EngineName::Flux => Engine::Flux,
+        EngineName::Argocd => Engine::ArgoCd,
+    });
+    match (wanted, &engines[..]) {
+        (None, [only]) => Ok(*only),
+        (Some(wanted), engines) if engines.contains(&wanted) => Ok(wanted),
+        (wanted, _) => {
+            let message = match wanted {
+                Some(wanted) => format!("cluster `{}` is not made for {wanted}", spec.name),
+                None => format!("cluster `{}` has several engines", spec.name),
+            };
+            let hint = "`--engine` takes one of those that `engines` of the cluster lists";
+            Err(CliError::input(Diagnostic::error(message).hint(hint)))
+        }
+    }
+}

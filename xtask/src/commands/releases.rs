@@ -1,0 +1,174 @@
+//! `releases`: what was published.
+
+use publish::Generation;
+
+use crate::args::{Format, Global};
+use crate::commands::changes;
+use crate::commands::remote::{AuthorArgs, Place, RemoteArgs};
+use crate::error::{CHECK, CliError};
+use crate::printer::Printer;
+use crate::table::{Align, count, table};
+
+/// List the generations of a cluster, compare two of them, look whether all of them is there, remove old ones.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  cargo xtask releases                   the generations of lab
+  cargo xtask releases home-ops          those of another cluster
+  cargo xtask releases diff 3 4          every field that differs between two generations
+  cargo xtask releases verify            look for everything that they are made of
+  cargo xtask releases gc --keep 10      remove older ones that no channel is on"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    list: List,
+}
+
+#[derive(Debug, clap::Args)]
+struct List {
+    /// The cluster
+    #[arg(default_value = "lab")]
+    cluster: String,
+    #[command(flatten)]
+    remote: RemoteArgs,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Compare the objects of two generations
+    Diff {
+        /// The older generation
+        from: u64,
+        /// The newer generation
+        to: u64,
+        /// The cluster
+        #[arg(long, default_value = "lab", value_name = "NAME")]
+        cluster: String,
+        #[command(flatten)]
+        remote: RemoteArgs,
+    },
+    /// Look for every manifest and blob of every generation, and whether the tags are right
+    Verify {
+        /// The cluster
+        #[arg(long, default_value = "lab", value_name = "NAME")]
+        cluster: String,
+        #[command(flatten)]
+        remote: RemoteArgs,
+    },
+    /// Remove old generations and what only they need
+    Gc {
+        /// How many of the newest to keep, besides those that channels are on
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        keep: usize,
+        /// Only tell what would be removed
+        #[arg(long)]
+        dry_run: bool,
+        /// The cluster
+        #[arg(long, default_value = "lab", value_name = "NAME")]
+        cluster: String,
+        #[command(flatten)]
+        remote: RemoteArgs,
+        #[command(flatten)]
+        author: AuthorArgs,
+    },
+}
+
+pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    match &args.command {
+        None => list(&args.list, global, printer),
+        Some(Command::Diff { from, to, cluster, remote }) => {
+            diff(&Place::open(remote, cluster, global)?, *from, *to, printer)
+        }
+        Some(Command::Verify { cluster, remote }) => verify(&Place::open(remote, cluster, global)?, printer),
+        Some(Command::Gc { keep, dry_run, cluster, remote, author }) => {
+            let place = Place::open(remote, cluster, global)?;
+            gc(&place, *keep, (!dry_run).then_some(author), printer)
+        }
+    }
+}
+
+fn list(args: &List, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    let place = Place::open(&args.remote, &args.cluster, global)?;
+    let generations = publish::history(place.cluster())?;
+    if printer.format == Format::Json {
+        printer.json(&generations);
+        return Ok(0);
+    }
+    let headings = [
+        ("GENERATION", Align::Right),
+        ("VERSION", Align::Left),
+        ("TIME", Align::Left),
+        ("AUTHOR", Align::Left),
+        ("CHANGED", Align::Right),
+        ("CHANNELS", Align::Left),
+        ("DIGEST", Align::Left),
+    ];
+    let row = |one: &Generation| {
+        vec![
+            one.generation.to_string(),
+            one.version.clone(),
+            one.time.clone(),
+            one.author.clone(),
+            one.changed.map_or_else(|| "?".to_owned(), |changed| changed.to_string()),
+            one.channels.join(", "),
+            format!("sha256:{}", one.digest.short()),
+        ]
+    };
+    if generations.is_empty() {
+        printer.note(&format!("nothing was published to `{}` yet", place.remote.base()));
+    } else {
+        printer.data(&table(&headings, &generations.iter().map(row).collect::<Vec<_>>()));
+    }
+    Ok(0)
+}
+
+fn diff(place: &Place, from: u64, to: u64, printer: &Printer) -> Result<u8, CliError> {
+    let changes = publish::changes_between(place.cluster(), from, to)?;
+    match printer.format {
+        Format::Json => printer.json(&changes),
+        Format::Text if changes.is_empty() => {}
+        Format::Text => printer.data(&changes::details(&changes)),
+    }
+    printer.note(&format!("{} changed", count(changes.len(), "object")));
+    Ok(0)
+}
+
+fn verify(place: &Place, printer: &Printer) -> Result<u8, CliError> {
+    let verified = publish::verify(place.cluster(), &|_, _| Ok(()))?;
+    if printer.format == Format::Json {
+        printer.json(&verified);
+    } else {
+        for problem in &verified.problems {
+            printer.data(&format!("{}@{}: {}", problem.repository, problem.reference, problem.what));
+        }
+    }
+    let (generations, artifacts) =
+        (count(verified.generations, "generation"), count(verified.artifacts, "artifact"));
+    let problems = count(verified.problems.len(), "problem");
+    printer.note(&format!("{generations}, {artifacts}, {problems}"));
+    if verified.problems.is_empty() {
+        return Ok(0);
+    }
+    printer.note("hint: `cargo xtask publish --thorough` pushes what is missing of the newest generation");
+    Ok(CHECK)
+}
+
+fn gc(place: &Place, keep: usize, author: Option<&AuthorArgs>, printer: &Printer) -> Result<u8, CliError> {
+    let who = author.map(AuthorArgs::who);
+    let collected = publish::collect(place.cluster(), keep, who.as_ref())?;
+    if printer.format == Format::Json {
+        printer.json(&collected);
+        return Ok(0);
+    }
+    for (repository, digest) in &collected.manifests {
+        printer.data(&format!("{repository}@{digest}"));
+    }
+    let told = if who.is_some() { "removed" } else { "would be removed" };
+    let (generations, manifests) =
+        (count(collected.generations.len(), "generation"), count(collected.manifests.len(), "manifest"));
+    printer.note(&format!("{generations}, {manifests} {told}"));
+    Ok(0)
+}

@@ -1,0 +1,111 @@
+//! What commands that speak to the registry of a cluster share.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use catalogue::ClusterSpec;
+use diag::Diagnostic;
+use plan::{Destination, Strictness};
+use publish::{Blobs, Cluster, PublishError, Who};
+use registry::Patience;
+use registry::distribution::{Credentials, Remote, RemoteOptions};
+use store::Store;
+
+use crate::args::Global;
+use crate::context;
+use crate::error::CliError;
+
+/// How long a claim of a publisher that was killed is respected.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where the releases are, and how to get there.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct RemoteArgs {
+    /// The registry, `oci://host[:port]/path`; that of the cluster unless given
+    #[arg(long, value_name = "URL", env = "XTASK_REGISTRY", hide_env_values = true)]
+    pub(crate) registry: Option<String>,
+    /// Speak HTTP without TLS; to a loopback address that is done anyway
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+    /// A file of further certificate authorities to trust, in PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// Who is behind a change.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct AuthorArgs {
+    /// Who is behind the change; what `GITHUB_ACTOR` or `USER` says unless given
+    #[arg(long, value_name = "NAME", env = "XTASK_AUTHOR", hide_env_values = true)]
+    author: Option<String>,
+}
+
+/// The releases of a cluster in a registry.
+pub(crate) struct Place {
+    pub(crate) remote: Remote,
+    pub(crate) spec: ClusterSpec,
+    /// Set when the registry is not the cluster's own.
+    pub(crate) destination: Option<Destination>,
+}
+
+impl Place {
+    pub(crate) fn open(args: &RemoteArgs, cluster: &str, global: &Global) -> Result<Self, CliError> {
+        let workspace = context::workspace(global)?;
+        let spec = catalogue::load(&workspace, cluster).map_err(CliError::inputs)?.cluster.spec;
+        let authorities = args.ca.as_ref().map(|file| {
+            std::fs::read(file).map_err(|error| {
+                let diagnostic = Diagnostic::error(format!("cannot read `{}`: {error}", file.display()));
+                CliError::input(diagnostic.hint("`--ca` names a file of certificates in PEM"))
+            })
+        });
+        let options = RemoteOptions {
+            patience: Patience { cancelled: process::interrupted, ..Patience::default() },
+            credentials: Credentials::of_user(),
+            plain_http: args.plain_http,
+            authorities: authorities.transpose()?,
+            ..RemoteOptions::new(context::network(global))
+        };
+        let registry = args.registry.as_deref().unwrap_or(&spec.registry);
+        let registry = registry.trim_end_matches('/');
+        if !registry.starts_with("oci://") {
+            let diagnostic = Diagnostic::error(format!("`{registry}` is no registry for releases"));
+            return Err(CliError::input(diagnostic.hint("write `oci://<host>[:port]/<path>`")));
+        }
+        let remote = Remote::new(registry, options).map_err(|error| CliError::registry(&error))?;
+        let plain_http = args.plain_http || remote.is_plain();
+        let own = registry == spec.registry.trim_end_matches('/') && !plain_http;
+        let destination = (!own).then(|| Destination { registry: registry.to_owned(), plain_http });
+        Ok(Self { remote, spec, destination })
+    }
+
+    pub(crate) fn cluster(&self) -> Cluster<'_> {
+        Cluster { registry: &self.remote, name: &self.spec.name, patience: PATIENCE }
+    }
+
+    /// The options of a build whose release is for this place.
+    pub(crate) fn options(&self, global: &Global, strictness: Strictness) -> plan::Options {
+        plan::Options { destination: self.destination.clone(), ..context::options(global, strictness) }
+    }
+}
+
+impl AuthorArgs {
+    /// Who does something now.
+    #[allow(clippy::disallowed_methods, reason = "the journal of releases says when something happened")]
+    pub(crate) fn who(&self) -> Who {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let author = self.author.clone().or_else(|| variable("GITHUB_ACTOR")).or_else(|| variable("USER"));
+        Who {
+            time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            author: author.unwrap_or_else(|| "somebody".to_owned()),
+        }
+    }
+}
+
+/// Blobs of the store.
+pub(crate) struct StoredBlobs<'a>(pub(crate) &'a Store);
+
+impl Blobs for StoredBlobs<'_> {
+    fn read(&self, digest: &hashing::Digest) -> Result<Vec<u8>, PublishError> {
+        self.0.get(digest).map_err(|error| PublishError::Local { digest: *digest, reason: error.to_string() })
+    }
+}
