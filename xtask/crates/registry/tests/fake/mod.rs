@@ -2,9 +2,11 @@
 
 #![allow(dead_code, reason = "not every test needs every misbehaviour")]
 
+pub(crate) mod content;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -17,6 +19,7 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// Names in lower case.
     pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
@@ -34,11 +37,13 @@ pub(crate) struct Reply {
     pub(crate) cut: Option<usize>,
     /// Never answer.
     pub(crate) silent: bool,
+    /// Close the connection without an answer.
+    pub(crate) gone: bool,
 }
 
 impl Reply {
     pub(crate) fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: Vec::new(), body: body.into(), cut: None, silent: false }
+        Self { status, headers: Vec::new(), body: body.into(), cut: None, silent: false, gone: false }
     }
 
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -90,21 +95,30 @@ impl Server {
 }
 
 fn serve(stream: &TcpStream, answer: &dyn Fn(usize, &Request) -> Reply, requests: &Mutex<Vec<Request>>) {
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let mut reader = BufReader::new(stream);
+    let mut lines = reader.by_ref().lines().map_while(Result::ok);
     let Some(first) = lines.next() else { return };
     let mut words = first.split(' ').map(str::to_owned);
     let (method, path) = (words.next().unwrap(), words.next().unwrap());
-    let headers = lines
+    let headers: BTreeMap<String, String> = lines
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_once(": ").map(|(n, v)| (n.to_ascii_lowercase(), v.to_owned())))
         .collect();
-    let request = Request { method, path, headers };
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    if reader.read_exact(&mut body).is_err() {
+        return;
+    }
+    let request = Request { method, path, headers, body };
     let index = {
         let mut seen = requests.lock().unwrap();
         seen.push(request.clone());
         seen.len() - 1
     };
     let reply = answer(index, &request);
+    if reply.gone {
+        return;
+    }
     if reply.silent {
         // Keeps the connection open, for good.
         loop {
