@@ -24,6 +24,7 @@ mod files;
 mod layout;
 mod program;
 mod real;
+mod registry;
 mod report;
 mod sandbox;
 
@@ -31,6 +32,7 @@ pub use files::{copy, hard_link_all, listing};
 pub use layout::{Artifact, artifacts};
 pub use program::{Program, Run};
 pub use real::{Tools, charts_directory, checkout, tools, user_store};
+pub use registry::Registry;
 pub use report::{built, digests};
 pub use sandbox::{Sandbox, Served};
 

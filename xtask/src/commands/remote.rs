@@ -16,7 +16,7 @@ use crate::context;
 use crate::error::CliError;
 
 /// How long a claim of a publisher that was killed is respected.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(6);
 
 /// Where the releases are, and how to get there.
 #[derive(Clone, Debug, clap::Args)]

@@ -1,0 +1,192 @@
+//! Releases in a real registry: published, moved, killed and raced for by the program as users run it.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test, in functions of its own too")]
+
+use std::collections::BTreeSet;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use end_to_end::{Program, Registry, Run, Sandbox};
+use serde_json::Value;
+
+/// How often a command is killed.
+const KILLS: usize = 200;
+/// How often two publish at once.
+const RACES: usize = 20;
+
+const VALUES: &str = "platform/web/site/cluster/lab.yaml";
+
+/// The program in a sandbox, for one place in a registry.
+struct Publisher<'a> {
+    sandbox: &'a Sandbox,
+    place: String,
+}
+
+impl Publisher<'_> {
+    fn program(&self, author: &str) -> Program {
+        let mirror = self.sandbox.path("mirror").display().to_string();
+        let (workspace, home) = (self.sandbox.workspace(), self.sandbox.path("home"));
+        let program =
+            Program::new(&workspace, &home, &self.sandbox.store()).env("XTASK_REGISTRY", &self.place);
+        program.env("XTASK_AUTHOR", author).flags(&["--mirror", &mirror, "--format", "json"])
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        self.program("ada").run(args)
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        self.run(args).json()
+    }
+
+    /// Sets a value, so that the release is another one.
+    fn change(&self, text: &str) {
+        self.sandbox.write(VALUES, format!("greeting: {text}\n"));
+    }
+
+    fn verify(&self) {
+        let verified = self.run(&["releases", "verify"]);
+        assert_eq!(verified.code, 0, "{}", verified.text());
+    }
+
+    fn generations(&self) -> Vec<Value> {
+        self.json(&["releases"]).as_array().unwrap().clone()
+    }
+}
+
+#[test]
+fn a_release_is_published_promoted_rolled_back_and_collected() {
+    let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
+    let publisher = Publisher { sandbox: &sandbox, place: registry.place("home/lab") };
+    let first = publisher.json(&["publish", "--channel", "staging"]);
+    assert_eq!((first["generation"].as_u64(), first["new"].as_bool()), (Some(1), Some(true)));
+    assert_eq!(first["pushed"].as_array().unwrap().len(), 6);
+    let again = publisher.json(&["publish", "--channel", "staging"]);
+    assert_eq!((again["generation"].as_u64(), again["new"].as_bool()), (Some(1), Some(false)));
+    assert!(again["pushed"].as_array().unwrap().is_empty());
+    assert_eq!(first["digest"], again["digest"]);
+
+    for text in ["two", "three"] {
+        publisher.change(text);
+        let published = publisher.json(&["publish", "--channel", "staging"]);
+        let pushed: Vec<&str> =
+            published["pushed"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        assert_eq!(pushed, ["platform/web/site", "releases/lab"]);
+        assert_eq!(published["changes"][0]["object"], "ConfigMap web/site-settings");
+    }
+    let told = publisher.json(&["promote", "staging", "production", "--dry-run"]);
+    assert_eq!((told["to"].as_u64(), told["moved"].as_bool()), (Some(3), Some(false)));
+    publisher.json(&["promote", "staging", "production"]);
+    let back = publisher.json(&["rollback", "staging"]);
+    assert_eq!((back["from"].as_u64(), back["to"].as_u64()), (Some(3), Some(2)));
+    let generations = publisher.generations();
+    let seen: Vec<_> = generations
+        .iter()
+        .map(|one| (one["generation"].as_u64().unwrap(), one["channels"].to_string()))
+        .collect();
+    assert_eq!(
+        seen,
+        [(3, "[\"production\"]".to_owned()), (2, "[\"staging\"]".to_owned()), (1, "[]".to_owned())]
+    );
+    let plain = Program::new(&sandbox.workspace(), &sandbox.path("home"), &sandbox.store());
+    let text = plain.env("XTASK_REGISTRY", &publisher.place).run(&["releases", "diff", "1", "3"]).stdout;
+    assert!(
+        text.contains("~ ConfigMap web/site-settings\n    data.greeting: \"hello from lab\" -> \"three\""),
+        "{text}"
+    );
+
+    let collected = publisher.json(&["releases", "gc", "--keep", "1"]);
+    assert_eq!(collected["generations"].to_string(), "[1]");
+    assert_eq!(publisher.generations().len(), 2);
+    publisher.verify();
+}
+
+#[test]
+fn commands_killed_at_any_moment_leave_whole_generations() {
+    let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
+    let publisher = Publisher { sandbox: &sandbox, place: registry.place("lab") };
+    // Both builds are in the store, so that what is killed is the publishing.
+    for text in ["a", "b", "a"] {
+        publisher.change(text);
+        publisher.json(&["publish", "--channel", "staging"]);
+        publisher.json(&["promote", "staging", "production"]);
+    }
+    let mut seed = 20_260_101_u64;
+    let mut random = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let mut killed = 0;
+    let mut round = 0_u64;
+    while killed < KILLS {
+        round += 1;
+        publisher.change(if round % 2 == 0 { "a" } else { "b" });
+        let args: &[&str] = match round % 5 {
+            0 => &["promote", "staging", "production"],
+            1 => &["rollback", "production", "--to", "1"],
+            2 => &["releases", "gc", "--keep", "3"],
+            _ => &["publish", "--channel", "staging"],
+        };
+        let mut child = publisher.program("eve").spawn(args);
+        sleep(Duration::from_micros(random(70_000)));
+        let running = child.try_wait().unwrap().is_none();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if !running {
+            continue;
+        }
+        killed += 1;
+        // Generation 1 stays, since the next rollback goes to it.
+        if killed % 10 == 0 {
+            let start = Instant::now();
+            publisher.change(&format!("whole-{killed}"));
+            let done = publisher.json(&["publish", "--channel", "staging"]);
+            assert_eq!(done["new"], true);
+            publisher.verify();
+            eprintln!("{killed} commands killed, completed in {:.1} s", start.elapsed().as_secs_f64());
+        }
+    }
+    let generations: BTreeSet<u64> =
+        publisher.generations().iter().map(|one| one["generation"].as_u64().unwrap()).collect();
+    assert!(generations.len() >= 3, "{generations:?}");
+    publisher.verify();
+}
+
+#[test]
+fn of_two_that_publish_at_once_one_wins_and_the_other_can_go_on() {
+    let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
+    let other = sandbox.fork();
+    let place = registry.place("lab");
+    let publishers = [&sandbox, &other].map(|sandbox| Publisher { sandbox, place: place.clone() });
+    for (publisher, name) in publishers.iter().zip(["ada", "bob"]) {
+        publisher.change(name);
+        publisher.json(&["publish"]);
+    }
+    let mut overtaken = 0;
+    for round in 0..RACES {
+        let before = publishers[0].generations().len();
+        for (publisher, name) in publishers.iter().zip(["ada", "bob"]) {
+            publisher.change(&format!("{name}-{round}"));
+            publisher.json(&["build"]);
+        }
+        let children: Vec<_> = publishers
+            .iter()
+            .zip(["ada", "bob"])
+            .map(|(publisher, name)| publisher.program(name).spawn(&["publish", "--channel", "staging"]))
+            .collect();
+        let runs: Vec<Run> =
+            children.into_iter().map(|child| Run::of(&child.wait_with_output().unwrap())).collect();
+        assert!(runs.iter().any(|run| run.code == 0), "{}{}", runs[0].text(), runs[1].text());
+        for (run, publisher) in runs.iter().zip(&publishers) {
+            if run.code != 0 {
+                overtaken += 1;
+                assert_eq!(run.code, 1, "{}", run.text());
+                assert!(run.stderr.contains("at the same time: "), "{}", run.text());
+                assert!(run.stderr.contains("nothing is lost"), "{}", run.text());
+                publisher.json(&["publish", "--channel", "staging"]);
+            }
+        }
+        assert_eq!(publishers[0].generations().len(), before + 2, "round {round}");
+        publishers[1].verify();
+    }
+    eprintln!("{overtaken} of {RACES} races had a loser");
+}
