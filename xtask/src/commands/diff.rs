@@ -18,16 +18,17 @@ use crate::table::count;
 use compare::Difference;
 pub(crate) use compare::compare;
 
-/// Compare the objects of a unit with those of another state.
+/// Compare the objects of a unit, or of all units, with those of another state.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask diff platform/network/metallb                        against the last build
   cargo xtask diff platform/network/metallb --against HEAD~1       against a commit
   cargo xtask diff platform/network/metallb --against sha256:…     against a bundle in the store
-  cargo xtask diff platform/network/metallb --exit-code            exit with 1 when something differs")]
+  cargo xtask diff platform/network/metallb --exit-code            exit with 1 when something differs
+  cargo xtask diff --against origin/main --markdown > comment.md   all units, as a comment on a pull request")]
 pub(crate) struct Args {
-    /// The unit
-    unit: String,
+    /// The unit, all unless given
+    unit: Option<String>,
     /// The cluster
     #[arg(long, default_value = "lab", value_name = "NAME")]
     cluster: String,
@@ -37,16 +38,20 @@ pub(crate) struct Args {
     /// Exit with 1 when something differs
     #[arg(long)]
     exit_code: bool,
+    /// Print Markdown
+    #[arg(long)]
+    markdown: bool,
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     let before = before(args, global, printer)?;
     let after = with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
-        plan::packed_objects(session, &args.unit)
+        plan::packed_objects(session, args.unit.as_deref())
     })?;
-    let differences = compare(&before, &json(after.into_values()));
+    let differences = compare(&before, &json(&after));
     match printer.format {
         Format::Json => printer.json(&differences),
+        Format::Text if args.markdown => printer.data(&markdown(args, &differences)),
         Format::Text if differences.is_empty() => {}
         Format::Text => printer.data(&text(&differences)),
     }
@@ -57,7 +62,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
 fn before(args: &Args, global: &Global, printer: &Printer) -> Result<Vec<Value>, CliError> {
     let objects = match args.against.as_deref() {
         None => with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
-            plan::last_objects(session, &args.unit)
+            plan::last_objects(session, args.unit.as_deref())
         })?,
         Some(digest) if digest.starts_with("sha256:") => {
             let digest: Digest = digest.parse().map_err(|error| {
@@ -70,7 +75,7 @@ fn before(args: &Args, global: &Global, printer: &Printer) -> Result<Vec<Value>,
         }
         Some(revision) => return at_revision(args, global, printer, revision),
     };
-    Ok(json(objects.into_values()))
+    Ok(json(&objects))
 }
 
 /// The objects of the unit as a commit describes it; none when the unit is newer.
@@ -84,18 +89,35 @@ fn at_revision(
     let scratch = store.scratch()?;
     let exported = revision::export(&context::workspace(global)?, revision, scratch.path())?;
     let there = catalogue::load(&exported, &args.cluster).map_err(CliError::inputs)?;
-    if !there.units.contains_key(&args.unit) {
+    if args.unit.as_ref().is_some_and(|unit| !there.units.contains_key(unit)) {
         return Ok(Vec::new());
     }
     let global = Global { workspace: Some(exported.root().to_owned()), ..global.clone() };
     let objects = with_session(&global, printer, &args.cluster, Strictness::Lenient, |session| {
-        plan::packed_objects(session, &args.unit)
+        plan::packed_objects(session, args.unit.as_deref())
     })?;
-    Ok(json(objects.into_values()))
+    Ok(json(&objects))
 }
 
-fn json(objects: impl Iterator<Item = Node>) -> Vec<Value> {
-    objects.map(|object| object.to_json()).collect()
+fn json(objects: &[Node]) -> Vec<Value> {
+    objects.iter().map(Node::to_json).collect()
+}
+
+/// A comment on a pull request. What is longer than a comment may be is cut.
+fn markdown(args: &Args, differences: &[Difference]) -> String {
+    const LONGEST: usize = 60_000;
+    let what = args
+        .unit
+        .as_deref()
+        .map_or_else(|| format!("cluster `{}`", args.cluster), |unit| format!("`{unit}`"));
+    if differences.is_empty() {
+        return format!("### Nothing changes in {what}");
+    }
+    let mut text = text(differences);
+    let cut = text.char_indices().map(|(index, _)| index).take_while(|index| *index <= LONGEST).last();
+    let note = if text.len() > LONGEST { "\nCut: the whole is in the log of the build.\n" } else { "" };
+    text.truncate(cut.filter(|_| !note.is_empty()).unwrap_or(text.len()));
+    format!("### {} in {what}\n\n```diff\n{text}\n```\n{note}", count(differences.len(), "difference"))
 }
 
 /// A line for each object that is new, gone or other, with its fields.

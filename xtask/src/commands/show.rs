@@ -47,8 +47,8 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     }
     with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
         if args.objects {
-            let objects = plan::packed_objects(session, &args.unit)?;
-            print_nodes(printer, objects.into_values());
+            let objects = plan::packed_objects(session, Some(&args.unit))?;
+            print_nodes(printer, objects.into_iter());
         } else if args.why {
             why(session, &args.unit, printer)?;
         } else if args.values {

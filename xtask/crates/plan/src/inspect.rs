@@ -51,49 +51,50 @@ pub fn description(session: &Session<'_>, unit: &str) -> Result<serde_json::Valu
     }
 }
 
-/// The objects of a unit as they are packed now, by file.
-pub fn packed_objects(session: &Session<'_>, unit: &str) -> Result<BTreeMap<String, Node>, PlanError> {
-    description(session, unit)?;
+/// The objects of a unit, or of all units, as they are packed now, in the order of bundles and files.
+pub fn packed_objects(session: &Session<'_>, unit: Option<&str>) -> Result<Vec<Node>, PlanError> {
+    unit.map_or(Ok(()), |unit| description(session, unit).map(drop))?;
     let rendered = session.rendered()?;
     let whole = session.whole(&rendered)?;
     let bundled = session.bundled(&rendered, &whole)?;
-    let mut objects = BTreeMap::new();
-    for ((unit_rendered, _), (packed, _)) in rendered.iter().zip(&bundled) {
-        for bundle in packed.bundles.iter().filter(|_| unit_rendered.name == unit) {
+    let mut objects = Vec::new();
+    for ((rendered, _), (packed, _)) in rendered.iter().zip(&bundled) {
+        if unit.is_none_or(|unit| rendered.name == unit) {
+            for bundle in &packed.bundles {
+                objects.extend(layer_objects(session, &bundle.layer)?);
+            }
+        }
+    }
+    Ok(objects)
+}
+
+/// The objects of a unit, or of all units, as the last build of this checkout packed them; none of what was not built.
+pub fn last_objects(session: &Session<'_>, unit: Option<&str>) -> Result<Vec<Node>, PlanError> {
+    unit.map_or(Ok(()), |unit| description(session, unit).map(drop))?;
+    let name = root_name(session.workspace, &session.catalogue.cluster.spec.name);
+    let Some(root) = session.store.root(&name)? else { return Ok(Vec::new()) };
+    let units = root.data.get("units").and_then(serde_json::Value::as_object);
+    let mut objects = Vec::new();
+    for (name, keys) in units.into_iter().flatten() {
+        if unit.is_some_and(|unit| unit != name) {
+            continue;
+        }
+        let key = keys.get("bundle").and_then(|key| key.as_str()?.parse::<Digest>().ok());
+        let Some(record) = key.map_or(Ok(None), |key| session.store.record(&key))? else { continue };
+        let data: Option<BundleData> = serde_json::from_value(record.data).ok();
+        for bundle in data.into_iter().flat_map(|data| data.bundles) {
             objects.extend(layer_objects(session, &bundle.layer)?);
         }
     }
     Ok(objects)
 }
 
-/// The objects of a unit as the last build of this checkout packed them; none when it was not built.
-pub fn last_objects(session: &Session<'_>, unit: &str) -> Result<BTreeMap<String, Node>, PlanError> {
-    description(session, unit)?;
-    let name = root_name(session.workspace, &session.catalogue.cluster.spec.name);
-    let key = session
-        .store
-        .root(&name)?
-        .and_then(|root| root.data.get("units")?.get(unit)?.get("bundle")?.as_str()?.parse::<Digest>().ok());
-    let Some(key) = key else { return Ok(BTreeMap::new()) };
-    let Some(record) = session.store.record(&key)? else { return Ok(BTreeMap::new()) };
-    let bundles =
-        serde_json::from_value::<BundleData>(record.data).map(|data| data.bundles).unwrap_or_default();
-    let mut objects = BTreeMap::new();
-    for bundle in bundles {
-        objects.extend(layer_objects(session, &bundle.layer)?);
-    }
-    Ok(objects)
-}
-
 /// The objects of the bundle whose manifest or layer has a digest.
-pub fn objects_by_digest(
-    session: &Session<'_>,
-    digest: &Digest,
-) -> Result<BTreeMap<String, Node>, PlanError> {
+pub fn objects_by_digest(session: &Session<'_>, digest: &Digest) -> Result<Vec<Node>, PlanError> {
     let bytes = session.store.get(digest)?;
     match oci::Manifest::parse(&bytes) {
         Ok(manifest) => {
-            let mut objects = BTreeMap::new();
+            let mut objects = Vec::new();
             for layer in &manifest.layers {
                 objects.extend(layer_objects(session, &layer.digest)?);
             }
@@ -103,14 +104,14 @@ pub fn objects_by_digest(
     }
 }
 
-/// The objects in a packed layer: file name and object.
-fn layer_objects(session: &Session<'_>, layer: &Digest) -> Result<BTreeMap<String, Node>, PlanError> {
+/// The objects in a packed layer, in the order of its files.
+fn layer_objects(session: &Session<'_>, layer: &Digest) -> Result<Vec<Node>, PlanError> {
     let bytes = session.store.get(layer)?;
     let files = deliver::read(&bytes).map_err(|error| diag::Diagnostic::error(error.to_string()))?;
-    let mut objects = BTreeMap::new();
-    for (file, text) in files {
-        let source: SourceRef = std::sync::Arc::new(diag::Source { name: file.clone(), text });
-        objects.insert(file, yaml::parse_one(&source, Duplicates::LastWins)?.root);
+    let mut objects = Vec::new();
+    for (name, text) in files {
+        let source: SourceRef = std::sync::Arc::new(diag::Source { name, text });
+        objects.push(yaml::parse_one(&source, Duplicates::LastWins)?.root);
     }
     Ok(objects)
 }
