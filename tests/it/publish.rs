@@ -64,6 +64,7 @@ fn a_release_is_published_promoted_rolled_back_and_collected() {
     assert_eq!((again["generation"].as_u64(), again["new"].as_bool()), (Some(1), Some(false)));
     assert!(again["pushed"].as_array().unwrap().is_empty());
     assert_eq!(first["digest"], again["digest"]);
+    assert_eq!(again["requests"].as_u64(), Some(3));
 
     for text in ["two", "three"] {
         publisher.change(text);

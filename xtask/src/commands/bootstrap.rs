@@ -3,6 +3,8 @@
 use clap::ValueEnum;
 use deliver::{Engine, Follow, Place, root_objects};
 use diag::Diagnostic;
+use registry::Network;
+use registry::distribution::{Remote, RemoteOptions};
 use serde_json::json;
 
 use crate::args::{Format, Global};
@@ -50,6 +52,9 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         registry: args.remote.registry.clone().unwrap_or(spec.registry),
         insecure: args.remote.plain_http,
     };
+    let options = RemoteOptions { plain_http: place.insecure, ..RemoteOptions::new(Network::Denied) };
+    let remote = Remote::new(&place.registry, options).map_err(|error| CliError::registry(&error))?;
+    let place = Place { insecure: remote.is_plain(), ..place };
     let objects = root_objects(&place, &Follow::Channel(args.channel.clone()), engine);
     if printer.format == Format::Json {
         let files: Vec<_> = objects.iter().map(|(path, text)| json!({"path": path, "text": text})).collect();

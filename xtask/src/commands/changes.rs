@@ -10,9 +10,15 @@ use yaml::Duplicates;
 use crate::commands::diff;
 use crate::table::count;
 
-/// A line for each object, and their number.
+/// More objects than a person reads.
+const MANY: usize = 30;
+
+/// A line for each object unless there are many, and their number.
 pub(crate) fn summary(changes: &[ObjectChange]) -> String {
-    let mut lines: Vec<String> = changes.iter().map(line).collect();
+    let mut lines: Vec<String> = changes.iter().take(MANY).map(line).collect();
+    if changes.len() > MANY {
+        lines.push(format!("and {} more, which `--format json` lists", changes.len() - MANY));
+    }
     lines.push(format!("{} changed", count(changes.len(), "object")));
     lines.join("\n")
 }

@@ -102,6 +102,7 @@ fn print(args: &Args, place: &Place, published: &Published, printer: &Printer) {
             "moved": published.moved,
             "pushed": published.pushed,
             "changes": published.changes,
+            "requests": place.remote.requests(),
         }));
         return;
     }
@@ -115,6 +116,7 @@ fn print(args: &Args, place: &Place, published: &Published, printer: &Printer) {
     if !published.pushed.is_empty() {
         printer.note(&format!("pushed {}", count(published.pushed.len(), "artifact")));
     }
+    printer.detail(&count(usize::try_from(place.remote.requests()).unwrap_or(usize::MAX), "request"));
     let generation = published.generation;
     printer.note(&if published.is_new {
         format!("generation {generation} of `{}` is published", args.cluster)
