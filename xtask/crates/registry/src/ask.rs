@@ -24,6 +24,8 @@ pub(crate) struct Ask {
     pub(crate) url: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Vec<u8>>,
+    /// Whether a failure goes to the caller, who must find out first how far the request came.
+    pub(crate) once: bool,
 }
 
 impl Ask {
@@ -36,11 +38,15 @@ impl Ask {
     }
 
     pub(crate) fn of(method: Method, url: &str) -> Self {
-        Self { method, url: url.to_owned(), headers: Vec::new(), body: None }
+        Self { method, url: url.to_owned(), headers: Vec::new(), body: None, once: false }
     }
 
     pub(crate) fn body(self, bytes: &[u8]) -> Self {
         Self { body: Some(bytes.to_vec()), ..self }
+    }
+
+    pub(crate) fn once(self) -> Self {
+        Self { once: true, ..self }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -63,6 +69,8 @@ impl Client {
             return Err(RegistryError::Address { url: shown(&ask.url), reason });
         }
         let mut failed = 0;
+        // Being told to wait is no failure of what was asked.
+        let tries = |status: u16| if ask.once && status != 429 { 1 } else { self.patience.tries };
         loop {
             let mut request = inner.request(ask.method.clone(), url.clone());
             for (name, value) in &ask.headers {
@@ -76,15 +84,16 @@ impl Client {
             failed += 1;
             let asked = match answer {
                 Ok(response) if passes(response.status()) => {
-                    if failed >= self.patience.tries {
+                    if failed >= tries(response.status().as_u16()) {
                         return Err(refusal(response, &ask.url));
                     }
                     retry_after(&response)
                 }
                 Ok(response) => return Ok(response),
                 Err(error) => {
-                    let tries = if error.is_connect() { CONNECT_TRIES } else { self.patience.tries };
-                    if failed >= tries.min(self.patience.tries) || error.is_builder() || error.is_redirect() {
+                    let tries =
+                        if error.is_connect() { CONNECT_TRIES.min(self.patience.tries) } else { tries(0) };
+                    if failed >= tries || error.is_builder() || error.is_redirect() {
                         let reason = chain(&error.without_url());
                         return Err(RegistryError::Unreachable {
                             url: shown(&ask.url),

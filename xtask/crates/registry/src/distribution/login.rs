@@ -1,14 +1,15 @@
 //! Requests to registries, with the login they ask for.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use reqwest::Url;
 use reqwest::blocking::Response;
 use reqwest::header::WWW_AUTHENTICATE;
-use serde::Deserialize;
 
 use super::challenge::Challenge;
+use super::credentials::{Found, Login};
+use super::scope::{Access, access};
 use super::{Credentials, Reference};
 use crate::ask::Ask;
 use crate::client::{refusal, shown};
@@ -16,128 +17,151 @@ use crate::{Client, RegistryError};
 
 /// The registries, seen with one client and one set of logins.
 ///
-/// Tokens are kept for the life of this value, one per repository, and asked for again when a registry no
-/// longer takes them.
+/// Tokens are kept for the life of this value, for each repository, and asked for again when a registry no longer
+/// takes them or when one is needed that allows more.
 #[derive(Debug)]
 pub struct Registries {
     pub(super) client: Client,
-    credentials: Credentials,
-    authorizations: Mutex<BTreeMap<String, String>>,
+    pub(super) credentials: Credentials,
+    /// Whether registries are spoken to without TLS, those elsewhere included.
+    pub(super) plain: bool,
+    known: Mutex<Known>,
 }
 
-/// The answer of a token server; either field holds the token.
-#[derive(Deserialize)]
-struct Token {
-    token: Option<String>,
-    access_token: Option<String>,
+/// What registries were found to want.
+#[derive(Default)]
+struct Known {
+    /// Headers by the name of the repository and by what they allow.
+    tokens: BTreeMap<String, BTreeMap<Access, String>>,
+    /// Registries that want user and password with each request.
+    passwords: BTreeSet<String>,
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Tokens are no matter for logs.
+        f.debug_struct("Known").finish_non_exhaustive()
+    }
 }
 
 impl Registries {
     /// Registries asked through `client`, with `credentials` for those that want a login.
     pub fn new(client: &Client, credentials: Credentials) -> Self {
-        Self { client: client.clone(), credentials, authorizations: Mutex::default() }
+        Self { client: client.clone(), credentials, plain: false, known: Mutex::default() }
+    }
+
+    /// The address below which a registry's API has a repository.
+    pub(super) fn address(&self, reference: &Reference) -> String {
+        if self.plain { reference.base_by("http") } else { reference.base() }
     }
 
     /// Asks a registry, logging in when it wants that. The response may be another refusal.
     pub(super) fn ask(&self, reference: &Reference, ask: &Ask) -> Result<Response, RegistryError> {
         let response = self.client.ask(&self.authorized(reference, ask.clone()))?;
-        if response.status().as_u16() != 401 {
+        if !self.is_home(reference, &ask.url) || !wants_login(&response) {
             return Ok(response);
         }
-        self.log_in(reference, &ask.url, response)?;
+        self.log_in(reference, ask, response)?;
         let response = self.client.ask(&self.authorized(reference, ask.clone()))?;
         if response.status().as_u16() == 401 {
-            return Err(self.refused(reference, &ask.url, "it does not take the login it was given"));
+            let why = "it does not take the login it was given, which may be an old one; a wrong clock, here or there, also makes it so";
+            return Err(self.refused(reference, &ask.url, why));
         }
         Ok(response)
     }
 
-    /// The request with the login that worked last.
+    /// The request with the login that worked last; an address elsewhere, to which the registry may have sent us, is
+    /// never shown it.
     pub(super) fn authorized(&self, reference: &Reference, ask: Ask) -> Ask {
-        match self.authorizations().get(&reference.name()) {
-            Some(value) => ask.header("authorization", value),
-            None => ask,
+        if !self.is_home(reference, &ask.url) {
+            return ask;
+        }
+        let known = self.known();
+        let token = known.tokens.get(&reference.name()).and_then(|tokens| tokens.values().next_back());
+        if let Some(token) = token {
+            return ask.header("authorization", token);
+        }
+        let wanted = known.passwords.contains(&reference.registry);
+        drop(known);
+        match self.credentials.login(reference) {
+            Ok(Some(Found { login: Login::Password(password), .. })) if wanted => {
+                ask.header("authorization", format!("Basic {password}"))
+            }
+            _ => ask,
+        }
+    }
+
+    /// Whether an address is one of the registry itself.
+    fn is_home(&self, reference: &Reference, url: &str) -> bool {
+        match (Url::parse(url), Url::parse(&self.address(reference))) {
+            (Ok(url), Ok(home)) => url.origin() == home.origin(),
+            _ => false,
         }
     }
 
     /// Gets the login that the refusal asks for, and keeps it for this repository.
-    fn log_in(&self, reference: &Reference, url: &str, response: Response) -> Result<(), RegistryError> {
+    fn log_in(&self, reference: &Reference, ask: &Ask, response: Response) -> Result<(), RegistryError> {
         let challenges = response.headers().get_all(WWW_AUTHENTICATE);
         let mut read = challenges.iter().filter_map(|value| Challenge::parse(value.to_str().ok()?));
-        let login = self.credentials.authorization(reference);
-        let value = match read.next() {
-            Some(Challenge::Bearer { realm, query }) => {
-                let login = login.map(|(value, _)| value);
-                self.token(reference, &realm, &query, login)?
+        let Some(challenge) = read.next() else { return Err(refusal(response, &ask.url)) };
+        let found = self.credentials.login(reference);
+        let found =
+            found.map_err(|reason| self.refused(reference, &ask.url, &reason))?.map(|found| found.login);
+        let least = Access::of(&ask.method);
+        let (access, header) = match (challenge, found) {
+            (_, Some(Login::Token(token))) => (Access::Delete, format!("Bearer {token}")),
+            (Challenge::Bearer { realm, query }, found) => {
+                let named = query.get("scope").map_or("", String::as_str);
+                let access = access(named, &reference.repository, least);
+                (access, self.token(reference, &ask.url, &realm, &query, access, found)?)
             }
-            Some(Challenge::Basic) => match login {
-                Some((value, _)) => value,
-                None => return Err(self.refused(reference, url, "there is none")),
-            },
-            None => return Err(refusal(response, url)),
+            (Challenge::Basic, Some(Login::Password(password))) => {
+                self.known().passwords.insert(reference.registry.clone());
+                (Access::Delete, format!("Basic {password}"))
+            }
+            (Challenge::Basic, Some(Login::Identity(_))) => {
+                return Err(self.refused(reference, &ask.url, "it takes passwords, and the login has none"));
+            }
+            (Challenge::Basic, None) => return Err(self.refused(reference, &ask.url, "there is none")),
         };
-        self.authorizations().insert(reference.name(), value);
+        let mut known = self.known();
+        let tokens = known.tokens.entry(reference.name()).or_default();
+        // What allows more and was not good enough is of no use any more.
+        tokens.retain(|allowed, _| *allowed < access);
+        tokens.insert(access, header);
         Ok(())
     }
 
-    /// A token for pulling, with or without a login of the user's.
-    fn token(
-        &self,
-        reference: &Reference,
-        realm: &str,
-        query: &BTreeMap<String, String>,
-        login: Option<String>,
-    ) -> Result<String, RegistryError> {
-        let mut url = Url::parse(realm)
-            .map_err(|error| RegistryError::Address { url: shown(realm), reason: error.to_string() })?;
-        let pull = format!("repository:{}:pull", reference.repository);
-        url.query_pairs_mut().extend_pairs(query.iter().filter(|(name, _)| *name != "scope"));
-        let scope = query.get("scope").unwrap_or(&pull);
-        url.query_pairs_mut().append_pair("scope", scope);
-        let mut ask = Ask::get(url.as_str());
-        if let Some(login) = login {
-            ask = ask.header("authorization", login);
-        }
-        let answer = match self.client.document(&ask) {
-            Err(RegistryError::Status { status: 401 | 403, .. }) => {
-                return Err(self.refused(reference, url.as_str(), "its token server refuses"));
-            }
-            answer => answer?,
-        };
-        let token: Option<Token> = serde_json::from_slice(&answer).ok();
-        let token = token.and_then(|token| token.token.or(token.access_token));
-        match token {
-            Some(token) if token.chars().all(|c| c.is_ascii_graphic()) && !token.is_empty() => {
-                Ok(format!("Bearer {token}"))
-            }
-            _ => {
-                let reason = "there is no token in it".to_owned();
-                Err(RegistryError::Answer { url: url.to_string(), reason })
-            }
-        }
-    }
-
-    fn refused(&self, reference: &Reference, url: &str, why: &str) -> RegistryError {
+    /// The error for a login that did not do, with what to do about it.
+    pub(super) fn refused(&self, reference: &Reference, url: &str, why: &str) -> RegistryError {
         let registry = &reference.registry;
-        let reason = match (self.credentials.authorization(reference), self.credentials.helper(registry)) {
-            (Some((_, file)), _) => {
-                format!(
-                    "{why}; the login in `{}` was used, `docker login {registry}` renews it",
-                    file.display()
-                )
+        let reason = match (self.credentials.login(reference), self.credentials.unasked(registry)) {
+            (Ok(Some(Found { from, .. })), _) => {
+                format!("{why}; the login of {from} was used, `docker login {registry}` renews it")
             }
-            (None, Some(file)) => format!(
+            (_, Some(file)) => format!(
                 "{why}; `{}` leaves logins to a helper program, which is not asked: `podman login {registry}` writes one that is",
                 file.display()
             ),
-            (None, None) => {
+            (_, None) => {
                 format!("{why}; `docker login {registry}` or `podman login {registry}` makes one")
             }
         };
         RegistryError::Login { url: shown(url), registry: registry.clone(), reason }
     }
 
-    fn authorizations(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
-        self.authorizations.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a login may help: none was shown, or a token that does not allow enough (some registries answer that with
+/// 403, RFC 6750 §3.1).
+fn wants_login(response: &Response) -> bool {
+    let challenge = response.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
+    match response.status().as_u16() {
+        401 => true,
+        403 => challenge.is_some_and(|text| text.contains("insufficient_scope")),
+        _ => false,
     }
 }

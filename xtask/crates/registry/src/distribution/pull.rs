@@ -8,6 +8,7 @@ use hashing::{Digest, HashingReader};
 use reqwest::blocking::Response;
 use serde::Deserialize;
 
+use super::page::{next_page, pages, read_tags};
 use super::{Reference, Registries};
 use crate::RegistryError;
 use crate::ask::Ask;
@@ -26,8 +27,6 @@ pub const ARCHIVE_TYPES: [&str; 2] =
 
 /// The header in which a registry names a manifest's digest.
 const DIGEST_HEADER: &str = "docker-content-digest";
-/// Pages of tags that are read at most; 1000 tags each.
-pub(super) const PAGES: usize = 100;
 
 /// The part of a manifest that is needed here.
 #[derive(Deserialize)]
@@ -43,18 +42,17 @@ struct Layer {
     digest: String,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Tags {
-    pub(super) tags: Option<Vec<String>>,
-}
-
 impl Registries {
+    fn manifest_url(&self, reference: &Reference) -> String {
+        format!("{}/manifests/{}", self.address(reference), reference.version())
+    }
+
     /// The digest of what the reference names now. One that has a digest is not asked for.
     pub fn resolve(&self, reference: &Reference) -> Result<Digest, RegistryError> {
         if let Some(digest) = reference.digest {
             return Ok(digest);
         }
-        let url = manifest_url(reference);
+        let url = self.manifest_url(reference);
         let response = self.ask(reference, &Ask::head(&url).header("accept", MANIFESTS))?;
         let response = accepted(response, &url)?;
         match named(&response) {
@@ -67,7 +65,7 @@ impl Registries {
     /// The bytes of the manifest or index that the reference names; checked against the reference's digest,
     /// or else against the one the registry names.
     pub fn manifest(&self, reference: &Reference) -> Result<Vec<u8>, RegistryError> {
-        let url = manifest_url(reference);
+        let url = self.manifest_url(reference);
         let response = self.ask(reference, &Ask::get(&url).header("accept", MANIFESTS))?;
         let response = accepted(response, &url)?;
         let expected = reference.digest.or_else(|| named(&response));
@@ -84,7 +82,7 @@ impl Registries {
         to: &Path,
         progress: &dyn Fn(u64, Option<u64>),
     ) -> Result<(), RegistryError> {
-        let url = format!("{}/blobs/{digest}", reference.base());
+        let url = format!("{}/blobs/{digest}", self.address(reference));
         let download =
             || self.client.download_asked(&self.authorized(reference, Ask::get(&url)), to, progress);
         match download() {
@@ -112,7 +110,7 @@ impl Registries {
         to: &Path,
         progress: &dyn Fn(u64, Option<u64>),
     ) -> Result<Digest, RegistryError> {
-        let url = manifest_url(reference);
+        let url = self.manifest_url(reference);
         let wrong = |reason: String| RegistryError::Answer { url: shown(&url), reason };
         let bytes = self.manifest(reference)?;
         let manifest: Manifest = serde_json::from_slice(&bytes)
@@ -135,41 +133,21 @@ impl Registries {
 
     /// All tags of the reference's repository, in the registry's order.
     pub fn tags(&self, reference: &Reference) -> Result<Vec<String>, RegistryError> {
-        let mut url = format!("{}/tags/list?n=1000", reference.base());
+        let first = format!("{}/tags/list?n=1000", self.address(reference));
         let mut found = Vec::new();
-        for _ in 0..PAGES {
-            let response = accepted(self.ask(reference, &Ask::get(&url))?, &url)?;
-            let next = next_page(&response);
-            let page: Tags = serde_json::from_slice(&body(response, &url)?).map_err(|error| {
-                RegistryError::Answer { url: shown(&url), reason: format!("it is no list of tags: {error}") }
-            })?;
-            found.extend(page.tags.unwrap_or_default());
-            match next {
-                Some(next) => url = next,
-                None => break,
-            }
-        }
+        pages(&first, |url| {
+            let response = accepted(self.ask(reference, &Ask::get(url))?, url)?;
+            let next = next_page(&response)?;
+            found.extend(read_tags(url, &body(response, url)?)?);
+            Ok(next)
+        })?;
         Ok(found)
     }
-}
-
-fn manifest_url(reference: &Reference) -> String {
-    format!("{}/manifests/{}", reference.base(), reference.version())
 }
 
 /// The digest that the registry names, if it can be read.
 pub(super) fn named(response: &Response) -> Option<Digest> {
     response.headers().get(DIGEST_HEADER)?.to_str().ok()?.parse().ok()
-}
-
-/// `Link: </v2/a/tags/list?last=x&n=1000>; rel="next"`, RFC 8288, on the same server only: the login goes
-/// with the request.
-pub(super) fn next_page(response: &Response) -> Option<String> {
-    let header = response.headers().get("link")?.to_str().ok()?;
-    let (target, rest) = header.trim().strip_prefix('<')?.split_once('>')?;
-    rest.contains("next").then_some(())?;
-    let next = response.url().join(target).ok()?;
-    (next.origin() == response.url().origin()).then(|| next.to_string())
 }
 
 pub(super) fn check(url: &str, expected: Option<Digest>, actual: Digest) -> Result<(), RegistryError> {

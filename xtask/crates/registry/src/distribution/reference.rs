@@ -55,7 +55,7 @@ impl Reference {
 
     /// The address below which the registry's API has this repository. As everywhere, a registry on the
     /// loopback interface is spoken to without TLS.
-    pub(crate) fn base(&self) -> String {
+    pub(super) fn base(&self) -> String {
         let host = if self.registry == DOCKER { DOCKER_API } else { &self.registry };
         let scheme = if is_loopback(host) { "http" } else { "https" };
         self.base_by(scheme)
@@ -126,8 +126,12 @@ fn is_registry(first: &str) -> bool {
     first == "localhost" || first.contains(['.', ':']) || first.contains(|c: char| c.is_ascii_uppercase())
 }
 
-fn is_loopback(registry: &str) -> bool {
-    let host = registry.rsplit_once(':').map_or(registry, |(host, _)| host);
+/// Whether a host, with or without a port, is this machine.
+pub(super) fn is_loopback(registry: &str) -> bool {
+    let host = match registry.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => host,
+        _ => registry,
+    };
     host == "localhost"
         || host == "[::1]"
         || host.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback())

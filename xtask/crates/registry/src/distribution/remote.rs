@@ -14,6 +14,8 @@ use std::sync::Arc;
 use reqwest::blocking::Response;
 
 use super::login::Registries;
+use super::page::next_page;
+use super::pull::named;
 use super::reference::Reference;
 use crate::ask::Ask;
 use crate::client::{accepted, body};
@@ -34,7 +36,6 @@ pub struct Remote {
     /// The registry and the base path.
     base: Reference,
     text: String,
-    plain: bool,
     chunk: usize,
 }
 
@@ -53,8 +54,9 @@ impl Remote {
         let path = path.trim_end_matches('/').to_owned();
         parsed.repository = path;
         let client = Client::trusting(options.network, options.patience, options.authorities.as_deref())?;
-        let registries = Arc::new(Registries::new(&client, options.credentials));
-        Ok(Self { registries, base: parsed, text, plain: options.plain_http, chunk: options.chunk.max(1) })
+        let mut registries = Registries::new(&client, options.credentials);
+        registries.plain = options.plain_http;
+        Ok(Self { registries: Arc::new(registries), base: parsed, text, chunk: options.chunk.max(1) })
     }
 
     /// `host[:port][/path]`.
@@ -79,9 +81,7 @@ impl Remote {
     }
 
     fn url(&self, repository: &str, rest: &str) -> String {
-        let reference = self.reference(repository);
-        let base = if self.plain { reference.base_by("http") } else { reference.base() };
-        format!("{base}/{rest}")
+        format!("{}/{rest}", self.registries.address(&self.reference(repository)))
     }
 
     /// Any answer that counts, refusals included.
@@ -98,7 +98,7 @@ impl Remote {
                 return Ok(None);
             }
             let response = accepted(response, &ask.url)?;
-            let (digest, next) = (super::pull::named(&response), super::pull::next_page(&response));
+            let (digest, next) = (named(&response), next_page(&response)?);
             let media_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
             let media_type = media_type.unwrap_or_default().to_owned();
             match body(response, &ask.url) {

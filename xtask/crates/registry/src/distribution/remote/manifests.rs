@@ -3,7 +3,8 @@
 use hashing::Digest;
 use reqwest::Method;
 
-use super::super::pull::{MANIFESTS, PAGES, Tags, check, named};
+use super::super::page::{pages, read_tags};
+use super::super::pull::{MANIFESTS, check, named};
 use super::Remote;
 use crate::RegistryError;
 use crate::ask::Ask;
@@ -83,10 +84,18 @@ impl Remote {
         let ask = Ask::of(Method::PUT, &url).header("content-type", media_type).body(bytes);
         let response = accepted(self.ask(repository, &ask)?, &url)?;
         let digest = Digest::of(bytes);
-        if let Some(actual) = named(&response) {
-            check(&url, Some(digest), actual)?;
-        }
-        Ok((digest, response.headers().contains_key("oci-subject")))
+        let knows_subjects = response.headers().contains_key("oci-subject");
+        let kept = match named(&response) {
+            Some(kept) => Some(kept),
+            // A registry that does not say what it has put there is asked.
+            None => self.head_manifest(repository, reference)?,
+        };
+        let Some(kept) = kept else {
+            let reason = "it took the manifest, and does not have it".to_owned();
+            return Err(RegistryError::Answer { url: shown(&url), reason });
+        };
+        check(&url, Some(digest), kept)?;
+        Ok((digest, knows_subjects))
     }
 
     /// Whether a blob is there.
@@ -114,20 +123,12 @@ impl Remote {
 
     /// The tags of a repository, sorted; none when there is no such repository.
     pub fn tags(&self, repository: &str) -> Result<Vec<String>, RegistryError> {
-        let mut url = self.url(repository, "tags/list?n=1000");
         let mut found = Vec::new();
-        for _ in 0..PAGES {
-            let Some(whole) = self.whole(repository, &Ask::get(&url))? else { break };
-            let page: Tags = serde_json::from_slice(&whole.bytes).map_err(|error| RegistryError::Answer {
-                url: shown(&url),
-                reason: format!("it is no list of tags: {error}"),
-            })?;
-            found.extend(page.tags.unwrap_or_default());
-            match whole.next {
-                Some(next) => url = next,
-                None => break,
-            }
-        }
+        pages(&self.url(repository, "tags/list?n=1000"), |url| {
+            let Some(whole) = self.whole(repository, &Ask::get(url))? else { return Ok(None) };
+            found.extend(read_tags(url, &whole.bytes)?);
+            Ok(whole.next)
+        })?;
         found.sort();
         found.dedup();
         Ok(found)
