@@ -68,11 +68,11 @@ fn a_release_is_published_promoted_rolled_back_and_collected() {
 
     for text in ["two", "three"] {
         publisher.change(text);
-        let published = publisher.json(&["publish", "--channel", "staging"]);
+        let report = publisher.json(&["publish", "--channel", "staging"]);
         let pushed: Vec<&str> =
-            published["pushed"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+            report["pushed"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
         assert_eq!(pushed, ["platform/web/site", "releases/lab"]);
-        assert_eq!(published["changes"][0]["object"], "ConfigMap web/site-settings");
+        assert_eq!(report["changes"][0]["object"], "ConfigMap web/site-settings");
     }
     let told = publisher.json(&["promote", "staging", "production", "--dry-run"]);
     assert_eq!((told["to"].as_u64(), told["moved"].as_bool()), (Some(3), Some(false)));
@@ -120,7 +120,7 @@ fn commands_killed_at_any_moment_leave_whole_generations() {
     let mut round = 0_u64;
     while killed < KILLS {
         round += 1;
-        publisher.change(if round % 2 == 0 { "a" } else { "b" });
+        publisher.change(if round.is_multiple_of(2) { "a" } else { "b" });
         let args: &[&str] = match round % 5 {
             0 => &["promote", "staging", "production"],
             1 => &["rollback", "production", "--to", "1"],
@@ -137,7 +137,7 @@ fn commands_killed_at_any_moment_leave_whole_generations() {
         }
         killed += 1;
         // Generation 1 stays, since the next rollback goes to it.
-        if killed % 10 == 0 {
+        if killed.is_multiple_of(10) {
             let start = Instant::now();
             publisher.change(&format!("whole-{killed}"));
             let done = publisher.json(&["publish", "--channel", "staging"]);

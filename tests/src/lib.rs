@@ -20,6 +20,7 @@
     reason = "all of this crate is for tests, which end at the first thing that is not as it should be"
 )]
 
+mod canned;
 mod files;
 mod layout;
 mod program;
@@ -28,6 +29,7 @@ mod registry;
 mod report;
 mod sandbox;
 
+pub use canned::canned;
 pub use files::{copy, hard_link_all, listing};
 pub use layout::{Artifact, artifacts};
 pub use program::{Program, Run};

@@ -71,6 +71,15 @@ impl CliError {
             RegistryError::Unreachable { .. } => {
                 "is the registry up, and the address right? `--plain-http` for one without TLS, `--ca FILE` for one with certificates of your own"
             }
+            RegistryError::Status { status: 429, .. } => {
+                "it limits how often it is asked: wait a while, or log in"
+            }
+            RegistryError::Status { status: 500.., .. } => {
+                "the registry has a trouble of its own: try again later"
+            }
+            RegistryError::Status { .. } => "whoever runs the registry knows why it says so",
+            RegistryError::Answer { .. } => "is there a container registry at that address?",
+            RegistryError::Setup { .. } => "`--ca FILE` names a file of certificates in PEM",
             _ => return Self::surroundings(diagnostic),
         };
         Self::surroundings(diagnostic.hint(hint))

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let engine = engine(args, &spec)?;
     let place = Place {
         cluster: spec.name.clone(),
-        registry: args.remote.registry.clone().unwrap_or(spec.registry),
+        registry: args.remote.registry(&spec)?.to_owned(),
         insecure: args.remote.plain_http,
     };
     let options = RemoteOptions { plain_http: place.insecure, ..RemoteOptions::new(Network::Denied) };

@@ -29,8 +29,8 @@ pub(crate) struct Args {
     /// The cluster
     #[arg(default_value = "lab")]
     cluster: String,
-    /// The registry, `oci://host[:port]/path`: the same as `--registry`
-    #[arg(long, value_name = "URL", conflicts_with = "registry")]
+    /// The registry, `oci://host[:port]/path`: goes before `--registry`
+    #[arg(long, value_name = "URL")]
     to: Option<String>,
     /// The channel to move to the release
     #[arg(long, value_name = "NAME")]

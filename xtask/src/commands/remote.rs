@@ -65,12 +65,7 @@ impl Place {
             authorities: authorities.transpose()?,
             ..RemoteOptions::new(context::network(global))
         };
-        let registry = args.registry.as_deref().unwrap_or(&spec.registry);
-        let registry = registry.trim_end_matches('/');
-        if !registry.starts_with("oci://") {
-            let diagnostic = Diagnostic::error(format!("`{registry}` is no registry for releases"));
-            return Err(CliError::input(diagnostic.hint("write `oci://<host>[:port]/<path>`")));
-        }
+        let registry = args.registry(&spec)?;
         let remote = Remote::new(registry, options).map_err(|error| CliError::registry(&error))?;
         let plain_http = args.plain_http || remote.is_plain();
         let own = registry == spec.registry.trim_end_matches('/') && !plain_http;
@@ -85,6 +80,18 @@ impl Place {
     /// The options of a build whose release is for this place.
     pub(crate) fn options(&self, global: &Global, strictness: Strictness) -> plan::Options {
         plan::Options { destination: self.destination.clone(), ..context::options(global, strictness) }
+    }
+}
+
+impl RemoteArgs {
+    /// The registry that is meant, without a `/` at its end.
+    pub(crate) fn registry<'a>(&'a self, spec: &'a ClusterSpec) -> Result<&'a str, CliError> {
+        let registry = self.registry.as_deref().unwrap_or(&spec.registry).trim_end_matches('/');
+        if registry.starts_with("oci://") {
+            return Ok(registry);
+        }
+        let diagnostic = Diagnostic::error(format!("`{registry}` is no registry for releases"));
+        Err(CliError::input(diagnostic.hint("write `oci://<host>[:port]/<path>`")))
     }
 }
 

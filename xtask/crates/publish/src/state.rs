@@ -77,11 +77,13 @@ impl Cluster<'_> {
             let what = "the journal goes on after".to_owned();
             return Err(PublishError::Missing { repository, reference, what });
         };
-        let entry = Entry::of_manifest(&bytes).map_err(|reason| PublishError::Unreadable {
-            repository,
-            reference,
-            reason,
-        })?;
-        Ok((entry, Digest::of(&bytes)))
+        let entry = Entry::of_manifest(&bytes).and_then(|entry| match entry.sequence {
+            found if found == sequence => Ok(entry),
+            found => Err(format!("it says that it is entry {found}")),
+        });
+        match entry {
+            Ok(entry) => Ok((entry, Digest::of(&bytes))),
+            Err(reason) => Err(PublishError::Unreadable { repository, reference, reason }),
+        }
     }
 }
