@@ -89,7 +89,7 @@ impl Engine {
                 kustomizations
                     .map(|kustomization| {
                         let source = source(&kustomization["spec"]["sourceRef"]["name"]);
-                        json!({"source": source.expect("each has a source"), "kustomization": kustomization})
+                        json!({"source": source.unwrap(), "kustomization": kustomization})
                     })
                     .collect()
             }
