@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         place.cluster(),
         &Request {
             publication: &publication(&report),
-            blobs: &StoredBlobs(&store),
+            blobs: &StoredBlobs::new(store),
             signer: None,
             channel: args.channel.as_deref(),
             who: args.author.who(),

@@ -46,6 +46,8 @@ pub(crate) struct Place {
     pub(crate) spec: ClusterSpec,
     /// Set when the registry is not the cluster's own.
     pub(crate) destination: Option<Destination>,
+    /// The store; without it everything is fetched.
+    pub(crate) local: Option<StoredBlobs>,
 }
 
 impl Place {
@@ -70,11 +72,17 @@ impl Place {
         let plain_http = args.plain_http || remote.is_plain();
         let own = registry == spec.registry.trim_end_matches('/') && !plain_http;
         let destination = (!own).then(|| Destination { registry: registry.to_owned(), plain_http });
-        Ok(Self { remote, spec, destination })
+        let local = context::store(global).ok().map(StoredBlobs::new);
+        Ok(Self { remote, spec, destination, local })
     }
 
     pub(crate) fn cluster(&self) -> Cluster<'_> {
-        Cluster { registry: &self.remote, name: &self.spec.name, patience: PATIENCE }
+        Cluster {
+            registry: &self.remote,
+            name: &self.spec.name,
+            patience: PATIENCE,
+            local: self.local.as_ref().map(|local| local as &dyn Blobs),
+        }
     }
 
     /// The options of a build whose release is for this place.
@@ -109,9 +117,15 @@ impl AuthorArgs {
 }
 
 /// Blobs of the store.
-pub(crate) struct StoredBlobs<'a>(pub(crate) &'a Store);
+pub(crate) struct StoredBlobs(Store);
 
-impl Blobs for StoredBlobs<'_> {
+impl StoredBlobs {
+    pub(crate) fn new(store: Store) -> Self {
+        Self(store)
+    }
+}
+
+impl Blobs for StoredBlobs {
     fn read(&self, digest: &hashing::Digest) -> Result<Vec<u8>, PublishError> {
         self.0.get(digest).map_err(|error| PublishError::Local { digest: *digest, reason: error.to_string() })
     }

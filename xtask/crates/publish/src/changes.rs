@@ -12,7 +12,7 @@ use yaml::{Duplicates, Node};
 
 use crate::parallel::each;
 use crate::publication::Blobs;
-use crate::publish::{Request, document, manifest_of};
+use crate::publish::{Request, manifest_of};
 use crate::{Cluster, PublishError};
 
 /// How many bundles are read at once.
@@ -56,8 +56,8 @@ pub fn changes(
     if from == Some(to) {
         return Ok(Vec::new());
     }
-    let old = from.map(|digest| document(cluster, digest)).transpose()?;
-    let new = document(cluster, to)?;
+    let old = from.map(|digest| near_document(cluster, digest)).transpose()?;
+    let new = near_document(cluster, to)?;
     compare(
         &bundles(old.as_ref()),
         &bundles(Some(&new)),
@@ -85,7 +85,7 @@ pub(crate) fn changes_to(
     from: Option<Digest>,
     request: &Request<'_>,
 ) -> Result<Vec<ObjectChange>, PublishError> {
-    let old = from.map(|digest| document(cluster, &digest)).transpose()?;
+    let old = from.map(|digest| near_document(cluster, &digest)).transpose()?;
     let new =
         request.publication.bundles.iter().map(|bundle| (bundle.name.clone(), bundle.manifest)).collect();
     compare(
@@ -158,8 +158,32 @@ fn name_of(path: &str, text: &str) -> String {
 }
 
 fn published(cluster: Cluster<'_>, name: &str, digest: &Digest) -> Result<Files, PublishError> {
-    let manifest = manifest_of(cluster, name, digest)?;
-    files(name, digest, &manifest, &|layer| Ok(cluster.registry.blob(name, layer)?))
+    let manifest = near_manifest(cluster, name, digest)?;
+    files(name, digest, &manifest, &|layer| near_blob(cluster, name, layer))
+}
+
+/// The document of a release, from the local place if it is there.
+fn near_document(cluster: Cluster<'_>, release: &Digest) -> Result<ReleaseDocument, PublishError> {
+    let repository = cluster.repository();
+    let manifest = near_manifest(cluster, &repository, release)?;
+    let config = near_blob(cluster, &repository, &manifest.config.digest)?;
+    ReleaseDocument::parse(&config).map_err(|error| PublishError::Unreadable {
+        repository,
+        reference: release.to_string(),
+        reason: error.to_string(),
+    })
+}
+
+fn near_manifest(cluster: Cluster<'_>, name: &str, digest: &Digest) -> Result<Manifest, PublishError> {
+    let local = cluster.local.and_then(|local| Manifest::parse(&local.read(digest).ok()?).ok());
+    local.map_or_else(|| manifest_of(cluster, name, digest), Ok)
+}
+
+fn near_blob(cluster: Cluster<'_>, name: &str, digest: &Digest) -> Result<Vec<u8>, PublishError> {
+    match cluster.local.and_then(|local| local.read(digest).ok()) {
+        Some(bytes) => Ok(bytes),
+        None => Ok(cluster.registry.blob(name, digest)?),
+    }
 }
 
 fn local(blobs: &dyn Blobs, name: &str, digest: &Digest) -> Result<Files, PublishError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hashing::Digest;
 
 use crate::journal::{Entry, State};
-use crate::{PublishError, Registry};
+use crate::{Blobs, PublishError, Registry};
 
 /// The releases of one cluster in a registry.
 #[derive(Clone, Copy)]
@@ -16,6 +16,8 @@ pub struct Cluster<'a> {
     pub name: &'a str,
     /// How long a claim of somebody who says nothing more is respected.
     pub patience: Duration,
+    /// Where bytes may lie that then need not be fetched; what they are is told by their digests.
+    pub local: Option<&'a dyn Blobs>,
 }
 
 /// Who does something, and when. The clock and the user are the caller's.

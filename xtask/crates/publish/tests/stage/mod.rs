@@ -43,7 +43,7 @@ impl Memory {
     }
 
     pub(crate) fn cluster(&self) -> Cluster<'_> {
-        Cluster { registry: self, name: "lab", patience: Duration::from_secs(10) }
+        Cluster { registry: self, name: "lab", patience: Duration::from_secs(10), local: None }
     }
 
     /// The tags that engines and people look at, with their digests.
