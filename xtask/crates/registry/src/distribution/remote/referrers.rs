@@ -15,6 +15,7 @@ use crate::ask::Ask;
 use crate::client::shown;
 
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 /// An artifact that speaks of another one, as the list has it.
@@ -51,6 +52,9 @@ impl Remote {
                 None => Vec::new(),
             },
         };
+        for referrer in &mut found {
+            self.complete(repository, referrer)?;
+        }
         found.retain(|referrer| {
             artifact_type.is_none_or(|wanted| referrer.artifact_type.as_deref() == Some(wanted))
         });
@@ -118,6 +122,24 @@ impl Remote {
             Ok(whole.next)
         })?;
         Ok(found)
+    }
+
+    /// Takes the type from the manifest itself where a registry lists that of the config, which says nothing when
+    /// it is empty (`crane registry serve`).
+    fn complete(&self, repository: &str, referrer: &mut Referrer) -> Result<(), RegistryError> {
+        if !matches!(referrer.artifact_type.as_deref(), None | Some("" | EMPTY)) {
+            return Ok(());
+        }
+        if let Some(manifest) = self.manifest(repository, &referrer.digest.to_string())? {
+            let document: Value = serde_json::from_slice(&manifest.bytes).unwrap_or_default();
+            let entry = entry(&referrer.digest, &manifest.bytes);
+            referrer.artifact_type = entry["artifactType"].as_str().map(str::to_owned);
+            if referrer.annotations.is_none() {
+                referrer.annotations =
+                    document.get("annotations").and_then(|found| BTreeMap::deserialize(found).ok());
+            }
+        }
+        Ok(())
     }
 
     fn fallback(&self, repository: &str, subject: &Digest) -> Result<Option<Value>, RegistryError> {
