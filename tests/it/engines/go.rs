@@ -110,11 +110,18 @@ fn command(go: &Path, directory: &Path) -> Command {
 }
 
 /// What a command prints, or the last thing that it says.
+///
+/// # Panics
+///
+/// When the fault lies in the files beside the programs, not in the surroundings.
 fn checked(command: &mut Command) -> Result<String, String> {
     let output = command.output().map_err(|error| format!("{}: {error}", command.get_program().display()))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for ours in ["go.sum entry", "updates to go.mod", "checksum mismatch"] {
+        assert!(!said.contains(ours), "{said}");
+    }
     Err(said.lines().next_back().unwrap_or("`go` failed").to_owned())
 }
