@@ -86,9 +86,39 @@ fn texts() -> Vec<Case> {
         case(
             "an image that is not locked",
             REFUSED,
-            &["`registry.example.org/hello:2.0.1`", "apps/web/hello", "lock update --images"],
+            &[
+                "`registry.example.org/hello:2.0.1`",
+                "apps/web/hello/base/deployment.yaml:14:",
+                "lock add image registry.example.org/hello 2.0.1`",
+                "lock update --images",
+            ],
             |s| {
                 s.replace("apps/web/hello/base/deployment.yaml", "hello:2.0.0", "hello:2.0.1");
+            },
+        ),
+        case(
+            "an image of a value that is not locked",
+            REFUSED,
+            &[
+                "`registry.example.org/site:1.2.1`",
+                "platform/web/site/cluster/lab.yaml:2:8",
+                "rendered from `site/templates/deployment.yaml`",
+                "lock add image registry.example.org/site 1.2.1`",
+            ],
+            |s| {
+                s.append("platform/web/site/cluster/lab.yaml", "image: registry.example.org/site:1.2.1\n");
+            },
+        ),
+        case(
+            "an image of a chart that is not locked",
+            REFUSED,
+            &["`registry.example.org/site:1.2.0`", "site/templates/deployment.yaml:", "lock add image"],
+            |s| {
+                s.replace(
+                    LOCK,
+                    "version = \"1.2.0\"\ndigest = \"sha256:",
+                    "version = \"1.2.9\"\ndigest = \"sha256:",
+                )
             },
         ),
         case("an image name with a tag", WRONG, &["registry.example.org/site", "inputs.lock:"], |s| {

@@ -223,7 +223,7 @@ impl<'a> Session<'a> {
     /// The cluster as its units show it.
     pub(crate) fn whole(&self, units: &[(RenderedUnit, u64)]) -> Result<Whole, PlanError> {
         let units: Vec<&RenderedUnit> = units.iter().map(|(unit, _)| unit).collect();
-        let whole = surroundings::look(self.catalogue, self.lock, &units)?;
+        let whole = surroundings::look(self, &units)?;
         if self.options.strictness == Strictness::Strict && !whole.unresolved.is_empty() {
             return Err(unresolved(&whole).into());
         }

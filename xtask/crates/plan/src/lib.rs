@@ -22,6 +22,8 @@ mod chart_source;
 mod charts;
 mod error;
 mod event;
+mod image_place;
+mod images;
 mod inspect;
 mod job;
 mod kubernetes;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use catalogue::{Catalogue, Edge, Graph, Reason};
 use diag::{Diagnostic, nearest};
 use hashing::Digest;
-use inputs::{Lock, PinDigest};
-use render::{ObjectFacts, Scopes, is_digest_reference};
+use render::{ObjectFacts, Scopes};
 
+use crate::build::Session;
 use crate::error::PlanError;
+use crate::images;
 use crate::render_step::RenderedUnit;
 
 /// Namespaces that every cluster has from the start.
@@ -37,12 +38,13 @@ pub(crate) struct Producer {
 }
 
 /// Looks at all units together.
-pub(crate) fn look(catalogue: &Catalogue, lock: &Lock, units: &[&RenderedUnit]) -> Result<Whole, PlanError> {
+pub(crate) fn look(session: &Session<'_>, units: &[&RenderedUnit]) -> Result<Whole, PlanError> {
+    let catalogue = session.catalogue;
     let mut mistakes = Vec::new();
     let (scopes, crds) = custom_kinds(units, &mut mistakes);
     check_apis(catalogue, &scopes, &mut mistakes);
     check_shared_objects(units, &mut mistakes);
-    let (images, unresolved) = images(catalogue, lock, units, &mut mistakes);
+    let (images, unresolved) = images::look_up(session, units, &mut mistakes);
     let graph = graph(catalogue, units, &crds, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes.into());
@@ -115,42 +117,6 @@ fn check_shared_objects(units: &[&RenderedUnit], mistakes: &mut Vec<Diagnostic>)
             );
         }
     }
-}
-
-fn images(
-    catalogue: &Catalogue,
-    lock: &Lock,
-    units: &[&RenderedUnit],
-    mistakes: &mut Vec<Diagnostic>,
-) -> (BTreeMap<String, String>, BTreeSet<String>) {
-    let mut pinned = BTreeMap::new();
-    let mut unresolved = BTreeSet::new();
-    for unit in units {
-        for object in &unit.facts.objects {
-            for image in object.images.iter().filter(|image| !is_digest_reference(&image.reference)) {
-                match lock.image(&image.reference).map(|pin| &pin.digest) {
-                    Some(PinDigest::File(digest) | PinDigest::Tree(digest)) => {
-                        pinned.insert(image.reference.clone(), format!("{}@{digest}", image.reference));
-                    }
-                    Some(PinDigest::Unresolved) => {
-                        unresolved.insert(image.reference.clone());
-                    }
-                    None => mistakes.push(unlocked(catalogue, unit, object, &image.reference)),
-                }
-            }
-        }
-    }
-    (pinned, unresolved)
-}
-
-fn unlocked(catalogue: &Catalogue, unit: &RenderedUnit, object: &ObjectFacts, reference: &str) -> Diagnostic {
-    let cluster = &catalogue.cluster.spec.name;
-    Diagnostic::error(format!(
-        "unit `{}`, {}: image `{reference}` is not in `inputs.lock`",
-        unit.name,
-        title(object)
-    ))
-    .hint(format!("`cargo xtask lock update --images --cluster {cluster}` looks up its digest and locks it"))
 }
 
 fn graph(
