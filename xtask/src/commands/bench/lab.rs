@@ -68,7 +68,7 @@ fn one_value(stage: &Stage<'_>, store: &Path, figures: &mut Figures) -> Result<(
     let original = stage.done(fs::read_to_string(&values))?;
     let scratch = stage.path("bare");
     stage.done(fs::create_dir_all(&scratch))?;
-    let chart = stage.tree(Kind::Chart, "external-dns", "0.19.0")?;
+    let chart = stage.tree(Kind::Chart, "external-dns")?;
     let mut args: Vec<OsString> = ["template", "external-dns"].map(OsString::from).to_vec();
     args.push(chart.into());
     for word in ["--namespace", "dns", "--kube-version", "1.34.1", "--include-crds", "--values"] {

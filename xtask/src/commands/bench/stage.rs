@@ -78,12 +78,13 @@ impl<'a> Stage<'a> {
         Ok(Store::open(&self.inputs)?.executable(&digest)?)
     }
 
-    /// Where a tree lies that the lock pins.
-    pub(super) fn tree(&self, kind: Kind, name: &str, version: &str) -> Result<PathBuf, CliError> {
-        let missing = || CliError::environment(&format!("`inputs.lock` has no `{name}` {version}"), "bench");
-        let pin = self.lock.find(kind, name, Some(version)).ok().flatten().ok_or_else(missing)?;
-        let digest = pin.digest.digest().ok_or_else(missing)?;
-        Ok(Store::open(&self.inputs)?.tree(&digest)?)
+    /// Where a tree lies that the lock pins, in the version that `lab` takes: no other one is here.
+    pub(super) fn tree(&self, kind: Kind, name: &str) -> Result<PathBuf, CliError> {
+        let store = Store::open(&self.inputs)?;
+        let pins = self.lock.pins().iter().filter(|pin| pin.kind == kind && pin.name == name);
+        let here = pins.filter_map(|pin| pin.digest.digest()).find(|digest| store.contains_tree(digest));
+        let missing = || CliError::environment(&format!("`inputs.lock` has no `{name}`"), "bench");
+        Ok(store.tree(&here.ok_or_else(missing)?)?)
     }
 
     /// Turns a failure of the file system into an error.
