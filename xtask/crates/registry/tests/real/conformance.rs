@@ -5,13 +5,13 @@ use registry::distribution::{Deleted, Pushed};
 
 use crate::artifact::{Artifact, MANIFEST, Seeded};
 use crate::registries::{self, Running};
-use crate::{CHUNK, remote};
+use crate::{CHUNK, progress, remote};
 
 const BIG: u64 = 5 * CHUNK as u64 + 7;
 
 fn each(test: impl Fn(&Running)) {
     for running in registries::all() {
-        println!("{}", running.name);
+        progress(running.name);
         test(&running);
     }
 }

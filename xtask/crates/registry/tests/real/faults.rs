@@ -1,7 +1,6 @@
 //! Five hundred scripts of failures over pushing and pulling.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::time::Duration;
 
 use hashing::Digest;
@@ -11,7 +10,7 @@ use registry::distribution::{Remote, RemoteOptions};
 use crate::artifact::{Artifact, MANIFEST, Seeded};
 use crate::proxy::{Fault, Proxy};
 use crate::registries;
-use crate::{CHUNK, options, remote};
+use crate::{CHUNK, options, progress, remote};
 
 const SCRIPTS: u64 = 500;
 const TAG: &str = "staging";
@@ -37,11 +36,12 @@ fn five_hundred_scripts_end_with_the_right_content_or_an_error() {
         let place = format!("script {seed} at {}", registry.name);
         script(seed, &place, &remote(registry.address, "faults"), registry.address, tally);
         if (seed + 1) % 50 == 0 {
-            let _ = writeln!(std::io::stderr(), "fault scripts: {} of {SCRIPTS}", seed + 1);
+            progress(&format!("fault scripts: {} of {SCRIPTS}", seed + 1));
         }
     }
     for (name, tally) in &tallies {
-        println!("{name}: {} pushed, {} pulled, {} refused", tally.pushed, tally.pulled, tally.refused);
+        let (pushed, pulled, refused) = (tally.pushed, tally.pulled, tally.refused);
+        progress(&format!("{name}: {pushed} pushed, {pulled} pulled, {refused} refused"));
         for fault in Fault::ALL {
             assert!(tally.injected.contains_key(&fault), "{name}: {fault:?} never happened");
         }
@@ -64,7 +64,8 @@ fn script(seed: u64, place: &str, direct: &Remote, upstream: std::net::SocketAdd
         let now = direct.head_manifest(&repository, TAG).unwrap();
         match &pushed {
             Ok(()) => {
-                assert_eq!(now, Some(artifact.digest()), "{place}: it was said to be pushed");
+                let told = || proxy.script.lock().unwrap().told.join("\n");
+                assert_eq!(now, Some(artifact.digest()), "{place}: it was said to be pushed\n{}", told());
                 tally.pushed += 1;
             }
             Err(error) => {
@@ -78,7 +79,9 @@ fn script(seed: u64, place: &str, direct: &Remote, upstream: std::net::SocketAdd
         let known = artifacts.iter().find(|artifact| Some(artifact.digest()) == tagged);
         assert_eq!(known.is_some(), tagged.is_some(), "{place}: the tag leads to something else");
         if let Some(known) = known {
-            assert!(known.is_whole(direct, &repository).unwrap(), "{place}: half of it");
+            let whole = known.is_whole(direct, &repository);
+            let told = || proxy.script.lock().unwrap().told.join("\n");
+            assert!(matches!(whole, Ok(true)), "{place}: half of it: {whole:?}\n{}", told());
         }
         for known in &artifacts {
             match pull(&through, &repository, known) {

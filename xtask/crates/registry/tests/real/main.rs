@@ -9,6 +9,7 @@ mod faults;
 mod proxy;
 mod registries;
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -30,4 +31,20 @@ pub(crate) fn options() -> RemoteOptions {
 
 pub(crate) fn remote(address: SocketAddr, path: &str) -> Remote {
     Remote::new(&format!("oci://{address}/{path}"), options()).unwrap()
+}
+
+/// Tells how far a long test is, past the test harness, which keeps what is printed for itself.
+pub(crate) fn progress(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[test]
+fn timing() {
+    for _ in 0..3 {
+        let t = std::time::Instant::now();
+        let r = remote("127.0.0.1:9".parse().unwrap(), "x");
+        progress(&format!("{:?}", t.elapsed()));
+        drop(r);
+        progress(&format!("{:?}", t.elapsed()));
+    }
 }

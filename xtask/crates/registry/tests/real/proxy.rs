@@ -79,6 +79,8 @@ pub(crate) struct Script {
     wants_token: bool,
     last: Option<Vec<u8>>,
     pub(crate) injected: BTreeMap<Fault, usize>,
+    /// Each exchange, for those who look for the reason of a failure.
+    pub(crate) told: Vec<String>,
 }
 
 /// A running proxy; its threads end with the test's process.
@@ -104,9 +106,10 @@ impl Proxy {
             seeded: Seeded::new(seed),
             one_in,
             token: 0,
-            wants_token: seed % 3 == 0,
+            wants_token: seed.is_multiple_of(3),
             last: None,
             injected: BTreeMap::new(),
+            told: Vec::new(),
         }));
         let shared = Arc::clone(&script);
         thread::spawn(move || {
@@ -114,6 +117,7 @@ impl Proxy {
                 let script = Arc::clone(&shared);
                 thread::spawn(move || {
                     let mut stream = stream.unwrap();
+                    stream.set_nodelay(true).unwrap();
                     while let Some(exchange) = read(&stream) {
                         // The lock orders exchanges as the seed sees them.
                         let mut script = script.lock().unwrap();
@@ -133,6 +137,13 @@ impl Script {
     fn serve(&mut self, exchange: &Exchange, client: &mut TcpStream, upstream: SocketAddr) -> bool {
         let forward = || forward(exchange, upstream, exchange.body.len());
         let fault = self.next();
+        let fault_name = fault.map_or_else(|| "fine".to_owned(), |fault| format!("{fault:?}"));
+        self.told.push(format!(
+            "{} {} ({}): {fault_name}",
+            exchange.method,
+            exchange.path,
+            exchange.body.len()
+        ));
         if exchange.path.starts_with("/token?") {
             self.token += 1;
             let body = json!({"token": format!("t{}", self.token)}).to_string();
@@ -143,6 +154,8 @@ impl Script {
         }
         let normal = |script: &mut Self, answer: Option<Vec<u8>>| match answer {
             Some(answer) => {
+                let status = String::from_utf8_lossy(answer.get(9..12).unwrap_or_default()).into_owned();
+                script.told.push(format!("  the registry said {status}"));
                 script.last = Some(answer.clone());
                 answer
             }
@@ -221,10 +234,8 @@ impl Script {
             }
             Some(Fault::Replay) => {
                 // Nobody can tell an old answer about a tag from a new one.
-                let replayed = self
-                    .last
-                    .clone()
-                    .filter(|_| exchange.method != "GET" || exchange.path.contains("sha256:"));
+                let about_tag = exchange.path.contains("/manifests/") && !exchange.path.contains("sha256:");
+                let replayed = self.last.clone().filter(|_| !about_tag);
                 let answer = replayed.unwrap_or_else(|| normal(self, forward()));
                 write(client, &answer) && exchange.method != "HEAD"
             }
@@ -276,6 +287,7 @@ fn read(stream: &TcpStream) -> Option<Exchange> {
 /// Gives `sent` bytes of the body to the registry; its whole answer if it got all of them.
 fn forward(exchange: &Exchange, upstream: SocketAddr, sent: usize) -> Option<Vec<u8>> {
     let mut stream = TcpStream::connect(upstream).unwrap();
+    stream.set_nodelay(true).unwrap();
     stream.write_all(&exchange.head).ok()?;
     stream.write_all(&exchange.body[..sent]).ok()?;
     if sent < exchange.body.len() {

@@ -36,17 +36,18 @@ impl Remote {
     /// The digest of a manifest by tag or digest; nothing when there is none.
     pub fn head_manifest(&self, repository: &str, reference: &str) -> Result<Option<Digest>, RegistryError> {
         let url = self.url(repository, &format!("manifests/{reference}"));
-        let response = self.ask(repository, &Ask::head(&url).header("accept", MANIFESTS))?;
-        if response.status().as_u16() == 404 {
-            return Ok(None);
-        }
-        let response = accepted(response, &url)?;
-        match (named(&response), reference.parse::<Digest>()) {
-            (Some(actual), Ok(expected)) => check(&url, Some(expected), actual).map(|()| Some(actual)),
-            (Some(digest), Err(_)) => Ok(Some(digest)),
-            // Only registries that cannot be asked otherwise are made to send the manifest.
-            (None, _) => Ok(self.manifest(repository, reference)?.map(|manifest| manifest.digest)),
-        }
+        let expected = reference.parse::<Digest>().ok();
+        self.right(&url, || {
+            let response = self.ask(repository, &Ask::head(&url).header("accept", MANIFESTS))?;
+            if response.status().as_u16() == 404 {
+                return Ok(None);
+            }
+            match named(&accepted(response, &url)?) {
+                Some(actual) => check(&url, expected, actual).map(|()| Some(actual)),
+                // Only registries that cannot be asked otherwise are made to send the manifest.
+                None => Ok(self.manifest(repository, reference)?.map(|manifest| manifest.digest)),
+            }
+        })
     }
 
     /// A manifest by tag or digest, checked; nothing when there is none.
@@ -62,6 +63,8 @@ impl Remote {
     }
 
     /// Puts a manifest under a tag or its digest. Everything that it names must be there already.
+    ///
+    /// A tag is read back: what the registry says that it leads to now is the manifest, or the call fails.
     pub fn put_manifest(
         &self,
         repository: &str,
@@ -85,27 +88,36 @@ impl Remote {
         let response = accepted(self.ask(repository, &ask)?, &url)?;
         let digest = Digest::of(bytes);
         let knows_subjects = response.headers().contains_key("oci-subject");
-        let kept = match named(&response) {
-            Some(kept) => Some(kept),
-            // A registry that does not say what it has put there is asked.
-            None => self.head_manifest(repository, reference)?,
-        };
-        let Some(kept) = kept else {
+        if let Some(taken) = named(&response) {
+            check(&url, Some(digest), taken)?;
+            if reference.parse::<Digest>().is_ok() {
+                return Ok((digest, knows_subjects));
+            }
+        }
+        self.right(&url, || {
+            if let Some(kept) = self.head_manifest(repository, reference)? {
+                return check(&url, Some(digest), kept);
+            }
             let reason = "it took the manifest, and does not have it".to_owned();
-            return Err(RegistryError::Answer { url: shown(&url), reason });
-        };
-        check(&url, Some(digest), kept)?;
+            Err(RegistryError::Answer { url: shown(&url), reason })
+        })?;
         Ok((digest, knows_subjects))
     }
 
     /// Whether a blob is there.
     pub fn has_blob(&self, repository: &str, digest: &Digest) -> Result<bool, RegistryError> {
         let url = self.url(repository, &format!("blobs/{digest}"));
-        let response = self.ask(repository, &Ask::head(&url))?;
-        match response.status().as_u16() {
-            404 => Ok(false),
-            _ => accepted(response, &url).map(|_| true),
-        }
+        self.right(&url, || {
+            let response = self.ask(repository, &Ask::head(&url))?;
+            if response.status().as_u16() == 404 {
+                return Ok(false);
+            }
+            let response = accepted(response, &url)?;
+            match named(&response) {
+                Some(actual) => check(&url, Some(*digest), actual).map(|()| true),
+                None => Ok(true),
+            }
+        })
     }
 
     /// A blob of at most 128 MiB, checked.

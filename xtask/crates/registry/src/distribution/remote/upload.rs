@@ -8,6 +8,7 @@ mod session;
 use hashing::Digest;
 use reqwest::Method;
 
+use super::super::pull::{check, named};
 use super::Remote;
 use crate::RegistryError;
 use crate::ask::Ask;
@@ -88,7 +89,10 @@ impl Remote {
         let from = self.reference(from).repository;
         let url = self.url(repository, &format!("blobs/uploads/?mount={digest}&from={from}"));
         match self.ask(repository, &Ask::of(Method::POST, &url).body(b"")) {
-            Ok(response) if response.status().as_u16() == 201 => Ok(None),
+            Ok(response) if response.status().as_u16() == 201 => match named(&response) {
+                Some(actual) => check(&url, Some(*digest), actual).map(|()| None),
+                None => Ok(None),
+            },
             Ok(response) if response.status().is_success() => Session::of(&response, &url).map(Some),
             // A registry that mounts for nobody, or not for us, takes an upload.
             Ok(response) if response.status().is_client_error() => self.begin(repository).map(Some),

@@ -122,9 +122,14 @@ impl Remote {
         let rest = bytes.get(session.at..).unwrap_or_default();
         let ask = Ask::of(Method::PUT, &url).header("content-type", BYTES).body(rest).once();
         let response = accepted(self.ask(repository, &ask)?, &session.url)?;
-        match named(&response) {
-            Some(actual) => check(&session.url, Some(*digest), actual),
-            None => Ok(()),
+        match (response.status().as_u16(), named(&response)) {
+            (_, Some(actual)) => check(&session.url, Some(*digest), actual),
+            (201, None) => Ok(()),
+            // An answer to something else, as the specification has it.
+            (status, None) => {
+                let reason = format!("status {status} does not say that the upload has ended");
+                Err(RegistryError::Answer { url: shown(&session.url), reason })
+            }
         }
     }
 
