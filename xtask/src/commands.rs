@@ -11,6 +11,7 @@ mod changes;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod lock;
+mod login;
 pub(crate) mod promote;
 pub(crate) mod publish;
 pub(crate) mod releases;

@@ -1,5 +1,8 @@
 //! Registries that refuse, fail, or are something else.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
 use end_to_end::{Registry, Sandbox, canned};
 
 use crate::{Case, SURROUNDINGS, assert_told, program, words};
@@ -48,6 +51,48 @@ fn servers() {
         }
     }
     assert_told(&cases);
+}
+
+#[test]
+fn logins_that_a_helper_keeps() {
+    let Some(sandbox) = Sandbox::new() else { return };
+    sandbox.program().build();
+    // It takes no login at all, so that what is told shows which one was used.
+    let place = canned("401 x", "www-authenticate: Basic realm=\"x\"\r\n", "");
+    let host = place.trim_start_matches("oci://").split('/').next().unwrap().to_owned();
+    let settings = format!("{{\"credHelpers\": {{\"{host}\": \"test\"}}}}");
+    let home = sandbox.path("home");
+    fs::create_dir_all(home.join(".docker")).unwrap();
+    fs::create_dir_all(home.join("bin")).unwrap();
+    fs::write(home.join(".docker/config.json"), settings).unwrap();
+    let helper = home.join("bin/docker-credential-test");
+    let run = |script: Option<&str>| {
+        if let Some(script) = script {
+            fs::write(&helper, format!("#!/bin/sh\n{script}\n")).unwrap();
+            fs::set_permissions(&helper, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let path = format!("{}:/usr/bin:/bin", home.join("bin").display());
+        program(&sandbox, &place).env("PATH", &path).run(&["publish"])
+    };
+    let absent = run(None);
+    let good = run(Some("read server; echo '{\"Username\": \"ada\", \"Secret\": \"hidden-word\"}'"));
+    let none = run(Some("echo credentials not found in native keychain; exit 1"));
+    let broken = run(Some("echo locked; exit 1"));
+    for run in [&absent, &good, &none, &broken] {
+        assert!(!run.text().contains("hidden-word"), "{}", run.text());
+    }
+    let case = |name: &str, says: &[&'static str], run| Case {
+        name: name.to_owned(),
+        code: SURROUNDINGS,
+        says: says.to_vec(),
+        run,
+    };
+    assert_told(&[
+        case("no such helper", &["docker-credential-test", "no program"], absent),
+        case("a login that is not taken", &["docker-credential-test", "does not take the login"], good),
+        case("a helper without a login", &["wants a login", "docker login"], none),
+        case("a helper that fails", &["docker-credential-test", "locked"], broken),
+    ]);
 }
 
 #[test]

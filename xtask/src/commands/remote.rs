@@ -8,10 +8,11 @@ use diag::Diagnostic;
 use plan::{Destination, Strictness};
 use publish::{Blobs, Cluster, PublishError, Who};
 use registry::Patience;
-use registry::distribution::{Credentials, Remote, RemoteOptions};
+use registry::distribution::{Remote, RemoteOptions};
 use store::Store;
 
 use crate::args::Global;
+use crate::commands::login;
 use crate::context;
 use crate::error::CliError;
 
@@ -62,7 +63,7 @@ impl Place {
         });
         let options = RemoteOptions {
             patience: Patience { cancelled: process::interrupted, ..Patience::default() },
-            credentials: Credentials::of_user(),
+            credentials: login::credentials(),
             plain_http: args.plain_http,
             authorities: authorities.transpose()?,
             ..RemoteOptions::new(context::network(global))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::changes::{ObjectChange, changes};
 use crate::journal::{Event, State};
-use crate::publish::append;
+use crate::publish::{append, manifest_of};
 use crate::repair;
 use crate::state::Now;
 use crate::{Cluster, PublishError, Who};
@@ -65,6 +65,8 @@ fn go(
         })
     };
     let target = digest(generation)?;
+    // What is compared may lie in a local store, but what a channel leads to must be in the registry.
+    manifest_of(cluster, &cluster.repository(), &target)?;
     let source = from.and_then(|from| digest(from).ok());
     let changes = changes(cluster, source.as_ref(), &target)?;
     if let Some(who) = who {
