@@ -59,20 +59,23 @@ impl Client {
     /// Asks until the server answers with anything but a passing failure. Refusals are returned as
     /// responses: some callers know what to do about them.
     pub(crate) fn ask(&self, ask: &Ask) -> Result<Response, RegistryError> {
-        let Some(inner) = &self.inner else {
+        if self.inner.is_none() {
             return Err(RegistryError::Offline { url: shown(&ask.url) });
-        };
+        }
         let url = Url::parse(&ask.url)
             .map_err(|error| RegistryError::Address { url: shown(&ask.url), reason: error.to_string() })?;
         if !matches!(url.scheme(), "http" | "https") {
             let reason = format!("`{}` is neither `https` nor `http`", url.scheme());
             return Err(RegistryError::Address { url: shown(&ask.url), reason });
         }
+        let Some(sender) = self.sender(&url) else {
+            return Err(RegistryError::Offline { url: shown(&ask.url) });
+        };
         let mut failed = 0;
         // Being told to wait is no failure of what was asked.
         let tries = |status: u16| if ask.once && status != 429 { 1 } else { self.patience.tries };
         loop {
-            let mut request = inner.request(ask.method.clone(), url.clone());
+            let mut request = sender.request(ask.method.clone(), url.clone());
             for (name, value) in &ask.headers {
                 request = request.header(*name, value);
             }

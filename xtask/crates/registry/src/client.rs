@@ -1,6 +1,7 @@
 //! The client: one per run, shared by all threads.
 
 use std::io::Read;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 
@@ -18,10 +19,16 @@ const REFUSAL: u64 = 300;
 /// Sent with every request; servers want to know who asks.
 const AGENT: &str = concat!("xtask/", env!("CARGO_PKG_VERSION"));
 
+/// Variables that name proxies.
+const PROXIES: [&str; 6] =
+    ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
 /// An HTTP client with the rules of this crate.
 #[derive(Debug, Clone)]
 pub struct Client {
     pub(crate) inner: Option<reqwest::blocking::Client>,
+    /// For this machine, which no proxy outside can reach; only there when proxies are set.
+    direct: Option<reqwest::blocking::Client>,
     pub(crate) patience: Patience,
     pub(crate) sent: Arc<AtomicU64>,
 }
@@ -43,11 +50,17 @@ impl Client {
         patience: Patience,
         authorities: Option<&[u8]>,
     ) -> Result<Self, RegistryError> {
-        let inner = match network {
-            Network::Denied => None,
-            Network::Allowed => Some(connectable(&patience, authorities)?),
-        };
-        Ok(Self { inner, patience, sent: Arc::default() })
+        let made = |proxies: Proxies| connectable(&patience, authorities, proxies);
+        let inner = (network == Network::Allowed).then(|| made(Proxies::OfSystem)).transpose()?;
+        let proxied = PROXIES.iter().any(|name| std::env::var_os(name).is_some());
+        let direct = (inner.is_some() && proxied).then(|| made(Proxies::None)).transpose()?;
+        Ok(Self { inner, direct, patience, sent: Arc::default() })
+    }
+
+    /// What sends a request to an address; nothing when there is no network.
+    pub(crate) fn sender(&self, url: &Url) -> Option<&reqwest::blocking::Client> {
+        let here = url.host_str().is_some_and(is_loopback);
+        self.direct.as_ref().filter(|_| here).or(self.inner.as_ref())
     }
 
     /// How many requests were sent so far, by this client and its clones.
@@ -88,9 +101,17 @@ impl Client {
     }
 }
 
+/// Which proxies are asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proxies {
+    OfSystem,
+    None,
+}
+
 fn connectable(
     patience: &Patience,
     authorities: Option<&[u8]>,
+    proxies: Proxies,
 ) -> Result<reqwest::blocking::Client, RegistryError> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
@@ -102,6 +123,9 @@ fn connectable(
         .user_agent(AGENT)
         .connect_timeout(patience.connect)
         .timeout(patience.stall);
+    if proxies == Proxies::None {
+        builder = builder.no_proxy();
+    }
     if let Some(pem) = authorities {
         let read = reqwest::Certificate::from_pem_bundle(pem).map_err(setup)?;
         if read.is_empty() {
@@ -113,6 +137,12 @@ fn connectable(
         }
     }
     builder.build().map_err(setup)
+}
+
+/// Whether a host, without a port, is this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    host == "localhost" || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// The response if its status is one of success.

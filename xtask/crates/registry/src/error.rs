@@ -1,5 +1,7 @@
 //! Why something could not be had from the network.
 
+mod hint;
+
 use std::io;
 use std::path::PathBuf;
 

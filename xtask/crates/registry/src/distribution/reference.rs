@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use hashing::Digest;
 
-use crate::RegistryError;
+use crate::{RegistryError, client};
 
 /// The registry of references that name none.
 const DOCKER: &str = "docker.io";
@@ -132,9 +132,7 @@ pub(super) fn is_loopback(registry: &str) -> bool {
         Some((host, port)) if !port.contains(']') => host,
         _ => registry,
     };
-    host == "localhost"
-        || host == "[::1]"
-        || host.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback())
+    client::is_loopback(host)
 }
 
 fn check_registry(registry: &str) -> Result<(), &'static str> {

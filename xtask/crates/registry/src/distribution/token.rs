@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use reqwest::{Method, Url};
 use serde::Deserialize;
 
+use super::Reference;
 use super::credentials::Login;
 use super::login::Registries;
 use super::scope::{Access, scopes};
-use super::{Reference, reference};
 use crate::RegistryError;
 use crate::ask::Ask;
-use crate::client::shown;
+use crate::client::{is_loopback, shown};
 
 /// Who asks for a token.
 const CLIENT: &str = "xtask";
@@ -90,5 +90,5 @@ fn read(answer: &[u8]) -> Option<String> {
 fn safe(server: &Url, asked: &str) -> bool {
     let host = server.host_str().unwrap_or_default();
     let same = || Url::parse(asked).is_ok_and(|asked| asked.host_str() == Some(host));
-    server.scheme() == "https" || reference::is_loopback(host) || same()
+    server.scheme() == "https" || is_loopback(host) || same()
 }

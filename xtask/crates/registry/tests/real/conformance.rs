@@ -4,14 +4,13 @@ use hashing::Digest;
 use registry::distribution::{Deleted, Pushed};
 
 use crate::artifact::{Artifact, MANIFEST, Seeded};
-use crate::registries::{self, Running};
-use crate::{CHUNK, progress, remote};
+use crate::registries::{self, Kept, Running};
+use crate::{CHUNK, remote};
 
 const BIG: u64 = 5 * CHUNK as u64 + 7;
 
 fn each(test: impl Fn(&Running)) {
-    for running in registries::all() {
-        progress(running.name);
+    for running in registries::all(Kept::InFiles) {
         test(&running);
     }
 }

@@ -1,6 +1,8 @@
 //! Five hundred scripts of failures over pushing and pulling.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use hashing::Digest;
@@ -9,7 +11,7 @@ use registry::distribution::{Remote, RemoteOptions};
 
 use crate::artifact::{Artifact, MANIFEST, Seeded};
 use crate::proxy::{Fault, Proxy};
-use crate::registries;
+use crate::registries::{self, Running};
 use crate::{CHUNK, options, progress, remote};
 
 const SCRIPTS: u64 = 500;
@@ -25,20 +27,21 @@ struct Tally {
 
 #[test]
 fn five_hundred_scripts_end_with_the_right_content_or_an_error() {
-    let running = registries::all();
+    let running = registries::all(registries::Kept::InMemory);
     if running.is_empty() {
         return;
     }
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    for seed in 0..SCRIPTS {
-        let registry = &running[usize::try_from(seed).unwrap() % running.len()];
-        let tally = tallies.entry(registry.name).or_default();
-        let place = format!("script {seed} at {}", registry.name);
-        script(seed, &place, &remote(registry.address, "faults"), registry.address, tally);
-        if (seed + 1) % 50 == 0 {
-            progress(&format!("fault scripts: {} of {SCRIPTS}", seed + 1));
-        }
-    }
+    let done = AtomicU64::new(0);
+    let tallies: Vec<(&str, Tally)> = thread::scope(|scope| {
+        let threads: Vec<_> = (0_u64..)
+            .zip(&running)
+            .map(|(first, registry)| {
+                let (done, count) = (&done, running.len());
+                scope.spawn(move || (registry.name, scripts(registry, (first..SCRIPTS).step_by(count), done)))
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
     for (name, tally) in &tallies {
         let (pushed, pulled, refused) = (tally.pushed, tally.pulled, tally.refused);
         progress(&format!("{name}: {pushed} pushed, {pulled} pulled, {refused} refused"));
@@ -48,6 +51,19 @@ fn five_hundred_scripts_end_with_the_right_content_or_an_error() {
         assert!(tally.pushed > 20 && tally.pulled > 20, "{name}: hardly anything worked");
         assert!(tally.refused > 5, "{name}: hardly anything failed");
     }
+}
+
+fn scripts(registry: &Running, seeds: impl Iterator<Item = u64>, done: &AtomicU64) -> Tally {
+    let mut tally = Tally::default();
+    for seed in seeds {
+        let place = format!("script {seed} at {}", registry.name);
+        script(seed, &place, &remote(registry.address, "faults"), registry.address, &mut tally);
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(50) {
+            progress(&format!("fault scripts: {done} of {SCRIPTS}"));
+        }
+    }
+    tally
 }
 
 fn script(seed: u64, place: &str, direct: &Remote, upstream: std::net::SocketAddr, tally: &mut Tally) {

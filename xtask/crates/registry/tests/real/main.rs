@@ -6,8 +6,10 @@
 mod artifact;
 mod conformance;
 mod faults;
+mod login;
 mod proxy;
 mod registries;
+mod tls;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -36,15 +38,4 @@ pub(crate) fn remote(address: SocketAddr, path: &str) -> Remote {
 /// Tells how far a long test is, past the test harness, which keeps what is printed for itself.
 pub(crate) fn progress(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-#[test]
-fn timing() {
-    for _ in 0..3 {
-        let t = std::time::Instant::now();
-        let r = remote("127.0.0.1:9".parse().unwrap(), "x");
-        progress(&format!("{:?}", t.elapsed()));
-        drop(r);
-        progress(&format!("{:?}", t.elapsed()));
-    }
 }

@@ -29,15 +29,23 @@ impl Drop for Running {
     }
 }
 
+/// Where `docker-registry` keeps what it has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    InFiles,
+    /// Much faster.
+    InMemory,
+}
+
 /// All that can be run here; tells which cannot.
-pub(crate) fn all() -> Vec<Running> {
-    let mut found: Vec<Running> = debian(None).into_iter().collect();
+pub(crate) fn all(kept: Kept) -> Vec<Running> {
+    let mut found: Vec<Running> = debian(None, kept).into_iter().collect();
     found.extend(["crane", "referrers", "olareg"].into_iter().filter_map(|kind| in_memory(kind, false)));
     found
 }
 
 /// Debian's `docker-registry`, which is `distribution` 2; with a login if there is a line of its password file.
-pub(crate) fn debian(password: Option<&str>) -> Option<Running> {
+pub(crate) fn debian(password: Option<&str>, kept: Kept) -> Option<Running> {
     let Some(program) = program("docker-registry") else {
         skip("there is no `docker-registry`: `apt-get install docker-registry`");
         return None;
@@ -47,9 +55,12 @@ pub(crate) fn debian(password: Option<&str>) -> Option<Running> {
     // Somebody may take the port before the registry does.
     for _ in 0..5 {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let storage = match kept {
+            Kept::InFiles => format!("filesystem: {{rootdirectory: {}}}", at("data")),
+            Kept::InMemory => "inmemory: {}".to_owned(),
+        };
         let mut config = format!(
-            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}, delete: {{enabled: true}}}}\nhttp: {{addr: \"{address}\"}}\n",
-            at("data")
+            "version: 0.1\nlog: {{level: error}}\nstorage: {{{storage}, delete: {{enabled: true}}}}\nhttp: {{addr: \"{address}\"}}\n"
         );
         if let Some(password) = password {
             fs::write(at("password"), password).unwrap();
