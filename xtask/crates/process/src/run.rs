@@ -1,11 +1,13 @@
 //! Running one child to its end.
 
+use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::Output;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use duct::Handle;
+use duct::{Expression, Handle};
 
 use crate::group::Group;
 use crate::{Command, Finished, ProcessError, environment, interrupt};
@@ -14,6 +16,10 @@ use crate::{Command, Finished, ProcessError, environment, interrupt};
 const LOOK: Duration = Duration::from_millis(50);
 /// Time between TERM and KILL.
 const GRACE: Duration = Duration::from_secs(2);
+/// For how long a program that somebody writes is tried again.
+const BUSY: Duration = Duration::from_secs(5);
+/// Time between two such tries.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 /// Bytes of standard error that an error repeats.
 const TAIL: usize = 2000;
 
@@ -51,7 +57,7 @@ pub fn run(command: &Command) -> Result<Finished, ProcessError> {
     } else {
         expression.stdin_bytes(command.stdin.clone())
     };
-    let handle = expression.start().map_err(|source| ProcessError::Start {
+    let handle = start(&expression).map_err(|source| ProcessError::Start {
         program: command.program.clone(),
         directory: command.directory.clone(),
         source,
@@ -60,6 +66,27 @@ pub fn run(command: &Command) -> Result<Finished, ProcessError> {
     let pid = handle.pids().first().copied().unwrap_or_default();
     let group = Group::of(pid).map_err(|source| output_error(command, source))?;
     attend(command, &handle, &group)
+}
+
+/// Starts a child whose program may have been written a moment ago.
+///
+/// A child that another thread forks holds a copy of every open file until it executes its own program, also of the
+/// one that this thread wrote and closed. The kernel refuses to execute a file that is open for writing (`ETXTBSY`);
+/// the other child gives it up at once.
+fn start(expression: &Expression) -> io::Result<Handle> {
+    let first = Instant::now();
+    loop {
+        match expression.start() {
+            Err(error)
+                if error.kind() == io::ErrorKind::ExecutableFileBusy
+                    && first.elapsed() < BUSY
+                    && !interrupt::interrupted() =>
+            {
+                thread::sleep(BUSY_PAUSE);
+            }
+            started => return started,
+        }
+    }
 }
 
 /// Waits for the child, its deadline or an interrupt, whichever comes first.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -134,6 +135,27 @@ fn missing_program_and_missing_directory_are_told_apart_from_a_code() {
     let mut command = shell(scratch.path(), "exit 0");
     command.directory = scratch.path().join("nowhere");
     assert!(matches!(run(&command), Err(ProcessError::Start { .. })));
+}
+
+#[test]
+#[allow(clippy::disallowed_methods, reason = "the test shows what the kernel does without this crate")]
+fn a_program_that_is_still_open_for_writing_is_tried_again() {
+    let scratch = tempfile::tempdir().unwrap();
+    let program = scratch.path().join("fresh");
+    fs::copy("/bin/true", &program).expect("the program is copied");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it is made executable");
+    let open = fs::File::options().append(true).open(&program).expect("it is opened for writing");
+    let refused = std::process::Command::new(&program).status().map_err(|error| error.kind());
+    assert!(
+        matches!(refused, Err(std::io::ErrorKind::ExecutableFileBusy)),
+        "the kernel refuses it: {refused:?}"
+    );
+    let writer = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(300));
+        drop(open);
+    });
+    assert!(output(&Command::new(&program, scratch.path())).succeeded());
+    writer.join().expect("the file is closed");
 }
 
 #[test]
