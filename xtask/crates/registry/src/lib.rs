@@ -17,8 +17,14 @@
 //!   <file>.part       received so far
 //!   <file>.part.tag   the entity tag (RFC 9110 §8.8.3) of what is being received
 //!   ```
+//! * What is pushed to a registry arrives whole or not at all: blobs and manifests are checked against the digests
+//!   that the registry names, an upload goes on only where the registry says it is, a tag is read back.
+//! * A login goes to the registry that it is for and to its token server, over TLS; not to addresses elsewhere to which
+//!   a registry sends us. It is in no message.
 //! * TLS is rustls with ring; the trusted roots are the system's (`SSL_CERT_FILE` and `SSL_CERT_DIR` name
-//!   others), proxies are those of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+//!   others), proxies are those of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. This machine is
+//!   reached without a proxy, and its registries without TLS.
+//! * Nothing here starts programs: credential helpers are asked through a callback.
 
 mod ask;
 mod client;

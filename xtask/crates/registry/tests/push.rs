@@ -288,6 +288,7 @@ fn refusals_say_what_to_do() {
         (405, "unsupported", "read-only"),
         (413, "too large", "size"),
         (507, "no space", "room"),
+        (400, "the image tag already exists and the repository is immutable", "tags move"),
     ];
     for (status, message, hint) in cases {
         let body = json!({"errors": [{"code": "X", "message": message}]}).to_string();

@@ -81,10 +81,12 @@ impl Registries {
         if let Some(token) = token {
             return ask.header("authorization", token);
         }
-        let wanted = known.passwords.contains(&reference.registry);
+        if !known.passwords.contains(&reference.registry) {
+            return ask;
+        }
         drop(known);
         match self.credentials.login(reference) {
-            Ok(Some(Found { login: Login::Password(password), .. })) if wanted => {
+            Ok(Some(Found { login: Login::Password(password), .. })) => {
                 ask.header("authorization", format!("Basic {password}"))
             }
             _ => ask,

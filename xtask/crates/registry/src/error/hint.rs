@@ -22,6 +22,9 @@ fn of_status(status: u16, message: &str) -> Option<&'static str> {
     if status == 400 && message.contains("HTTPS server") {
         return Some("the server speaks TLS: leave out that it is to be spoken to by plain HTTP");
     }
+    if message.contains("immutable") {
+        return Some("the registry does not let tags move there: allow that for channels, which have to");
+    }
     match status {
         401 | 403 => Some("`docker login` or `podman login` with an account that may do that there"),
         404 => Some("is the path right? some registries want repositories to be made first"),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hashing::Digest;
@@ -12,7 +13,7 @@ use crate::artifact::{Artifact, Seeded};
 use crate::options;
 use crate::registries::{Kept, Running, debian};
 
-/// User `me`, password `U*U`: a vector of the tests of crypt_blowfish.
+/// User `me`, password `U*U`: a vector of the tests of `crypt_blowfish`.
 const PASSWORDS: &str = "me:$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
 
 fn remote(running: &Running, credentials: Credentials) -> Remote {
@@ -60,7 +61,8 @@ fn a_password_is_asked_for_once_and_serves_every_repository() {
 #[test]
 fn a_helper_has_the_password() {
     let Some(running) = debian(Some(PASSWORDS), Kept::InMemory) else { return };
-    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
     let directory = tempfile::tempdir().unwrap();
     let own = running.address.to_string();
     let text = format!(r#"{{"credsStore": "desktop", "auths": {{"{own}": {{}}}}}}"#);
@@ -76,14 +78,14 @@ fn a_helper_has_the_password() {
     );
 
     let helped = credentials.with_helper(move |program, server| {
-        ASKED.fetch_add(1, Ordering::Relaxed);
+        counted.fetch_add(1, Ordering::Relaxed);
         assert_eq!((program, server), ("docker-credential-desktop", own.as_str()));
         Ok(("me".to_owned(), "U*U".to_owned()))
     });
     let remote = remote(&running, helped);
     Artifact::new(&mut Seeded::new(2), &[10]).push(&remote, "one", "1.0.0").unwrap();
     assert_eq!(remote.tags("one").unwrap(), ["1.0.0"]);
-    assert_eq!(ASKED.load(Ordering::Relaxed), 1);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
 #[test]

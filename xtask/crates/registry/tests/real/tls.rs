@@ -56,9 +56,9 @@ fn run(test: &str, variables: &[(&str, String)]) {
         command.env_remove(name);
     }
     let output = command.envs(variables.iter().map(|(name, value)| (name, value))).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
-    assert!(text(&output.stdout).contains("1 passed"), "{}", text(&output.stdout));
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}\n{}", said(&output.stdout), said(&output.stderr));
+    assert!(said(&output.stdout).contains("1 passed"), "{}", said(&output.stdout));
 }
 
 #[test]

@@ -60,7 +60,7 @@ impl Remote {
             let before = session.at;
             let Err(error) = self.end(repository, &session, digest, bytes) else { return Ok(()) };
             // The answer alone may have been lost.
-            if self.has_blob(repository, digest)? {
+            if may_pass(&error) && self.has_blob(repository, digest)? {
                 return Ok(());
             }
             self.go_on(repository, &mut session, error)?;
@@ -140,12 +140,7 @@ impl Remote {
         session: &mut Session,
         error: RegistryError,
     ) -> Result<(), RegistryError> {
-        let passing = match &error {
-            RegistryError::Unreachable { .. } => true,
-            RegistryError::Status { status, .. } => matches!(status, 408 | 416 | 429 | 500..),
-            _ => false,
-        };
-        if !passing {
+        if !may_pass(&error) {
             return Err(error);
         }
         let answer = self.ask(repository, &Ask::get(&session.url));
@@ -156,6 +151,15 @@ impl Remote {
         session.at = at;
         session.url = location(&response, &session.url).unwrap_or_else(|_| session.url.clone());
         Ok(())
+    }
+}
+
+/// Whether the upload may be as good as before.
+fn may_pass(error: &RegistryError) -> bool {
+    match error {
+        RegistryError::Unreachable { .. } => true,
+        RegistryError::Status { status, .. } => matches!(status, 408 | 416 | 429 | 500..),
+        _ => false,
     }
 }
 
