@@ -97,6 +97,16 @@ fn texts() -> Vec<Case> {
             },
         ),
         case(
+            "an image in an argument that is not locked",
+            REFUSED,
+            &["`registry.example.org/solver:1.0.0`", "apps/web/hello/base/deployment.yaml:15:"],
+            |s| {
+                let image = "image: registry.example.org/hello:2.0.0\n";
+                let more = "          args: [--solver=registry.example.org/solver:1.0.0]\n";
+                s.replace("apps/web/hello/base/deployment.yaml", image, &format!("{image}{more}"));
+            },
+        ),
+        case(
             "an image of a value that is not locked",
             REFUSED,
             &[

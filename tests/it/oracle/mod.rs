@@ -178,6 +178,7 @@ impl Expected {
 
     fn add(&mut self, object: Node) {
         gather_images(&object, &mut self.images);
+        gather_arguments(&object, false, &mut self.images);
         let namespace = meta(&object, "namespace");
         if !namespace.is_empty() && namespace != "it" {
             self.namespaces.insert(namespace.to_owned());
@@ -277,6 +278,30 @@ fn gather_images(node: &Node, found: &mut BTreeSet<String>) {
             }
         }
         Value::Seq(items) => items.iter().for_each(|item| gather_images(item, found)),
+        _ => {}
+    }
+}
+
+/// Every text of a container that could be an image; a pin that nobody asks for does no harm.
+fn gather_arguments(node: &Node, inside: bool, found: &mut BTreeSet<String>) {
+    match &node.value {
+        Value::Map(map) => {
+            for entry in &map.entries {
+                let inside = inside || ["containers", "initContainers"].contains(&entry.key.as_str());
+                gather_arguments(&entry.value, inside, found);
+            }
+        }
+        Value::Seq(items) => items.iter().for_each(|item| gather_arguments(item, inside, found)),
+        Value::String(text) if inside => {
+            let value = text.rsplit('=').next().unwrap_or(text);
+            let tag = value
+                .split_once('/')
+                .filter(|(host, _)| host.contains(['.', ':']))
+                .and_then(|(_, rest)| rest.split_once(':'));
+            if tag.is_some() && value.parse::<registry::distribution::Reference>().is_ok() {
+                found.insert(value.to_owned());
+            }
+        }
         _ => {}
     }
 }

@@ -11,7 +11,7 @@ use yaml::{Duplicates, Node, Value};
 
 use crate::check::violation_diagnostic;
 use crate::facts::{ObjectFacts, OriginFacts, UnitFacts};
-use crate::images::is_digest_reference;
+use crate::images::{self, is_digest_reference};
 use crate::object::{Object, Origin};
 use crate::pipeline::stored_source;
 use crate::shape::apply_scope;
@@ -93,8 +93,9 @@ fn finish_one(
     for image in &facts.images {
         if let Some(pinned) = surroundings.images.get(&image.reference)
             && let Some(node) = node_at(&mut object.node, &image.pointer)
+            && let Some(text) = node.as_str()
         {
-            node.value = Value::String(pinned.clone());
+            node.value = Value::String(images::pinned(text, &image.reference, pinned));
         }
     }
     Some(yaml::emit(&object.node).into_bytes())

@@ -1,5 +1,9 @@
 //! Finding and pinning image references.
 
+mod argument;
+
+use std::collections::BTreeSet;
+
 use catalogue::ImageField;
 use yaml::{Node, Value};
 
@@ -8,8 +12,8 @@ use crate::facts::ImageUse;
 /// Lists of containers in a pod specification.
 const CONTAINER_LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
 
-/// Every image reference of an object: the containers of every pod specification in it, image volumes, and the
-/// fields that the unit names.
+/// Every image reference of an object: the containers of every pod specification in it, image volumes, what is
+/// unmistakably one in any other string of a pod specification, and the fields that the unit names.
 pub(crate) fn find(root: &Node, kind: &str, fields: &[ImageField]) -> Vec<ImageUse> {
     let mut found = Vec::new();
     walk(root, &mut String::new(), &mut found);
@@ -19,7 +23,17 @@ pub(crate) fn find(root: &Node, kind: &str, fields: &[ImageField]) -> Vec<ImageU
             found.push(ImageUse { pointer, reference: reference.to_owned() });
         }
     }
+    let mut seen = BTreeSet::new();
+    found.retain(|used| seen.insert(used.pointer.clone()));
     found
+}
+
+/// A string with its reference pinned: what stands before it, such as a flag, stays.
+pub(crate) fn pinned(text: &str, reference: &str, pinned: &str) -> String {
+    match text.strip_suffix(reference) {
+        Some(before) => format!("{before}{pinned}"),
+        None => text.to_owned(),
+    }
 }
 
 fn walk(node: &Node, pointer: &mut String, found: &mut Vec<ImageUse>) {
@@ -38,6 +52,9 @@ fn walk(node: &Node, pointer: &mut String, found: &mut Vec<ImageUse>) {
                 walk(&entry.value, pointer, found);
                 pointer.truncate(length);
             }
+            if map.get("containers").is_some_and(|containers| containers.as_seq().is_some()) {
+                strings(node, None, pointer, found);
+            }
         }
         Value::Seq(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -46,6 +63,40 @@ fn walk(node: &Node, pointer: &mut String, found: &mut Vec<ImageUse>) {
                 pointer.push_str(&index.to_string());
                 walk(item, pointer, found);
                 pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// References in the strings of a pod specification; `name` is what tells their meaning.
+fn strings(node: &Node, name: Option<&str>, pointer: &mut String, found: &mut Vec<ImageUse>) {
+    match &node.value {
+        Value::Map(map) => {
+            // A variable: `{name: …, value: …}`.
+            let variable = map.get("name").and_then(Node::as_str).filter(|_| map.get("value").is_some());
+            for entry in &map.entries {
+                let length = pointer.len();
+                pointer.push('/');
+                pointer.push_str(&entry.key.replace('~', "~0").replace('/', "~1"));
+                strings(&entry.value, variable.or(Some(&entry.key)), pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        Value::Seq(items) => {
+            let mut before = None;
+            for (index, item) in items.iter().enumerate() {
+                let length = pointer.len();
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+                strings(item, before, pointer, found);
+                pointer.truncate(length);
+                before = item.as_str();
+            }
+        }
+        Value::String(text) => {
+            if let Some(reference) = argument::reference(text, name) {
+                found.push(ImageUse { pointer: pointer.clone(), reference: reference.to_owned() });
             }
         }
         _ => {}
@@ -83,3 +134,6 @@ pub(crate) fn tag(reference: &str) -> Option<&str> {
     let last = name.rsplit('/').next().unwrap_or(name);
     last.split_once(':').map(|(_, tag)| tag)
 }
+
+#[cfg(test)]
+mod tests;
