@@ -106,7 +106,10 @@ fn all_of_lab_is_the_same_everywhere() {
     assert_eq!(program.run(&["store", "verify"]).code, 0);
 
     let Some(program) = as_somebody_else(&lab, program) else {
-        skip("the build of another user", "only root can become somebody else, who must be able to run the program");
+        skip(
+            "the build of another user",
+            "only root can become somebody else, who must be able to run the program",
+        );
         return;
     };
     fs::remove_dir_all(store.join("recipes")).unwrap();

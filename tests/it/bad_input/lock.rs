@@ -128,7 +128,7 @@ fn texts() -> Vec<Case> {
                     LOCK,
                     "version = \"1.2.0\"\ndigest = \"sha256:",
                     "version = \"1.2.9\"\ndigest = \"sha256:",
-                )
+                );
             },
         ),
         case("an image name with a tag", WRONG, &["registry.example.org/site", "inputs.lock:"], |s| {

@@ -39,6 +39,9 @@ struct List {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Compare the objects of two generations
+    #[command(after_help = "Examples:
+  cargo xtask releases diff 3 4
+  cargo xtask releases diff 3 4 --cluster home-ops --format json")]
     Diff {
         /// The older generation
         from: u64,
@@ -51,6 +54,9 @@ enum Command {
         remote: RemoteArgs,
     },
     /// Look for every manifest and blob of every generation, and whether the tags are right
+    #[command(after_help = "Examples:
+  cargo xtask releases verify
+  cargo xtask releases verify --cluster home-ops")]
     Verify {
         /// The cluster
         #[arg(long, default_value = "lab", value_name = "NAME")]
@@ -59,6 +65,9 @@ enum Command {
         remote: RemoteArgs,
     },
     /// Remove old generations and what only they need
+    #[command(after_help = "Examples:
+  cargo xtask releases gc --keep 10 --dry-run
+  cargo xtask releases gc --keep 10")]
     Gc {
         /// How many of the newest to keep, besides those that channels are on
         #[arg(long, value_name = "N", default_value_t = 10)]

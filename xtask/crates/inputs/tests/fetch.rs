@@ -199,6 +199,7 @@ fn the_digest_decides_and_the_error_names_every_source() {
 }
 
 /// Programs that cannot be started.
+#[allow(clippy::unnecessary_wraps, reason = "a search for programs may find none")]
 fn nobody(name: &str) -> Option<PathBuf> {
     Some(Path::new("/nowhere").join(name))
 }
