@@ -8,12 +8,12 @@ use diag::Diagnostic;
 use hashing::Digest;
 use inputs::{Fetcher, Lock, Pin};
 use registry::Network;
-use serde_json::json;
-use store::{Outcome, Root, Store};
+use store::{Outcome, Store};
 
 use crate::bundle_step::{self, Bundle, BundledUnit};
 use crate::error::{PlanError, described, join};
 use crate::event::Event;
+use crate::kept;
 use crate::kubernetes::Api;
 use crate::recipe::Recipe;
 use crate::release_step;
@@ -271,7 +271,7 @@ impl<'a> Session<'a> {
         let mut all: Vec<&Bundle> = bundled.iter().flat_map(|unit| &unit.bundles).collect();
         all.push(&release);
         target::write(self, &all)?;
-        self.keep(&units, &bundled, &release)?;
+        kept::keep(self, &units, &bundled, &release)?;
         let blobs = all.iter().flat_map(|bundle| [bundle.manifest, bundle.config, bundle.layer]).collect();
         let times = render_times.iter().zip(&bundle_times).map(|(left, right)| left + right);
         let lines =
@@ -285,28 +285,6 @@ impl<'a> Session<'a> {
         };
         Ok((report, blobs))
     }
-
-    /// Makes the outputs of this build roots, and remembers each unit's recipes for `why`.
-    fn keep(
-        &self,
-        units: &[RenderedUnit],
-        bundled: &[BundledUnit],
-        release: &Bundle,
-    ) -> Result<(), PlanError> {
-        let keys: serde_json::Map<String, serde_json::Value> = units
-            .iter()
-            .zip(bundled)
-            .map(|(unit, packed)| (unit.name.clone(), json!({"render": unit.key, "bundle": packed.key})))
-            .collect();
-        let root = Root {
-            recipes: units.iter().map(|unit| unit.key).chain(bundled.iter().map(|unit| unit.key)).collect(),
-            objects: vec![release.manifest, release.config, release.layer],
-            trees: Vec::new(),
-            data: json!({"workspace": self.workspace.root().display().to_string(), "units": keys}),
-        };
-        let name = root_name(self.workspace, &self.catalogue.cluster.spec.name) + &self.options.suffix();
-        Ok(self.store.set_root(&name, &root)?)
-    }
 }
 
 /// Something that one thread takes.
@@ -314,12 +292,6 @@ type Slot<T> = std::sync::Mutex<Option<T>>;
 
 fn take<T>(slot: &Slot<T>) -> Option<T> {
     slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
-}
-
-/// The root that keeps the last build of a cluster in a checkout alive.
-pub(crate) fn root_name(workspace: &Workspace, cluster: &str) -> String {
-    let checkout = Digest::of(workspace.root().display().to_string().as_bytes()).short();
-    format!("build-{cluster}-{checkout}")
 }
 
 fn line(unit: &RenderedUnit, packed: &BundledUnit, milliseconds: u64) -> UnitLine {

@@ -6,9 +6,10 @@ use diag::SourceRef;
 use hashing::Digest;
 use yaml::{Duplicates, Node};
 
-use crate::build::{Session, root_name};
+use crate::build::Session;
 use crate::bundle_step::BundleData;
 use crate::error::PlanError;
+use crate::kept::root_name;
 use crate::resolve::{self, ResolvedSource};
 use crate::why::unknown_unit;
 

@@ -14,6 +14,7 @@
 //!
 //! - A recipe holds no time, path of the machine, user, locale or job count, and names the builder by its content.
 //! - Steps run on as many threads as asked for; neither their number nor their order shows in a result.
+//! - The outputs of the last build of a checkout and the inputs of its next one are roots of the store.
 //! - All mistakes of all units are reported, in the order of the units.
 
 mod build;
@@ -26,6 +27,7 @@ mod image_place;
 mod images;
 mod inspect;
 mod job;
+mod kept;
 mod kubernetes;
 mod pattern;
 mod pins;

@@ -7,8 +7,9 @@ use hashing::Digest;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::build::{Session, root_name};
+use crate::build::Session;
 use crate::error::PlanError;
+use crate::kept::root_name;
 use crate::recipe::Recipe;
 use crate::resolve;
 

@@ -1,0 +1,60 @@
+//! What garbage collection keeps for a checkout.
+
+use catalogue::Workspace;
+use hashing::Digest;
+use inputs::{Pin, PinDigest};
+use serde_json::json;
+use store::Root;
+
+use crate::build::Session;
+use crate::bundle_step::{Bundle, BundledUnit};
+use crate::error::PlanError;
+use crate::pins;
+use crate::render_step::RenderedUnit;
+
+/// The root that keeps the last build of a cluster in a checkout alive.
+pub(crate) fn root_name(workspace: &Workspace, cluster: &str) -> String {
+    let checkout = Digest::of(workspace.root().display().to_string().as_bytes()).short();
+    format!("build-{cluster}-{checkout}")
+}
+
+/// Makes the outputs of a build and the inputs of its next one roots, and remembers each unit's recipes for `why`.
+pub(crate) fn keep(
+    session: &Session<'_>,
+    units: &[RenderedUnit],
+    bundled: &[BundledUnit],
+    release: &Bundle,
+) -> Result<(), PlanError> {
+    let keys: serde_json::Map<String, serde_json::Value> = units
+        .iter()
+        .zip(bundled)
+        .map(|(unit, packed)| (unit.name.clone(), json!({"render": unit.key, "bundle": packed.key})))
+        .collect();
+    let mut root = Root {
+        recipes: units.iter().map(|unit| unit.key).chain(bundled.iter().map(|unit| unit.key)).collect(),
+        objects: vec![release.manifest, release.config, release.layer],
+        trees: Vec::new(),
+        data: json!({"workspace": session.workspace.root().display().to_string(), "units": keys}),
+    };
+    for pin in inputs(session)? {
+        match pin.digest {
+            PinDigest::File(digest) => root.objects.push(digest),
+            PinDigest::Tree(digest) => root.trees.push(digest),
+            PinDigest::Unresolved => {}
+        }
+    }
+    let name = root_name(session.workspace, &session.catalogue.cluster.spec.name) + &session.options.suffix();
+    Ok(session.store.set_root(&name, &root)?)
+}
+
+/// Everything that a step of the cluster may fetch, whether it is in the store now or not: after the next edit a step
+/// needs it again, perhaps without a network.
+fn inputs<'a>(session: &Session<'a>) -> Result<Vec<&'a Pin>, PlanError> {
+    let mut inputs = vec![session.api.pin(), session.helm.pin(), session.kubectl.pin()];
+    for unit in session.catalogue.units.values() {
+        inputs.extend(pins::of_unit(session.catalogue, session.lock, unit)?);
+    }
+    inputs.sort_by_key(|pin| (pin.kind, &pin.name, &pin.version));
+    inputs.dedup_by_key(|pin| (pin.kind, &pin.name, &pin.version));
+    Ok(inputs)
+}
