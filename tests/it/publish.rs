@@ -102,6 +102,37 @@ fn a_release_is_published_promoted_rolled_back_and_collected() {
 }
 
 #[test]
+fn what_is_signed_is_verified_by_its_key_alone() {
+    let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
+    let publisher = Publisher { sandbox: &sandbox, place: registry.place("signed") };
+    for (name, seed) in [("ours", 7), ("theirs", 8)] {
+        let key = attest::SigningKey::generate(&[seed; 32]).unwrap();
+        sandbox.write(&format!("{name}.key"), key.to_pem().as_bytes());
+        sandbox.write(&format!("{name}.pub"), key.verifying_key().to_pem());
+    }
+    publisher.json(&["publish"]);
+    let unsigned = publisher.run(&["releases", "verify", "--key", "ours.pub"]);
+    assert_eq!(unsigned.code, 1, "{}", unsigned.text());
+    assert!(unsigned.stdout.contains("it is not signed"), "{}", unsigned.text());
+
+    publisher.json(&["publish", "--thorough", "--key", "ours.key"]);
+    let signed = publisher.run(&["releases", "verify", "--key", "ours.pub"]);
+    assert_eq!(signed.code, 0, "{}", signed.text());
+    let other = publisher.run(&["releases", "verify", "--key", "theirs.pub"]);
+    assert_eq!(other.code, 1, "{}", other.text());
+    assert!(other.stdout.contains("was not made by the key"), "{}", other.text());
+
+    publisher.change("two");
+    let text = sandbox.read("ours.key");
+    let published = publisher.program("ada").env("XTASK_SIGNING_KEY", &text).run(&["publish"]);
+    assert!(!published.text().contains("PRIVATE") && published.code == 0, "{}", published.text());
+    assert_eq!(publisher.run(&["releases", "verify", "--key", "ours.pub"]).code, 0);
+    let wrong = publisher.run(&["publish", "--key", "ours.pub"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.text());
+    assert!(wrong.stderr.contains("is no key to sign with"), "{}", wrong.text());
+}
+
+#[test]
 fn commands_killed_at_any_moment_leave_whole_generations() {
     let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
     let publisher = Publisher { sandbox: &sandbox, place: registry.place("lab") };

@@ -19,6 +19,7 @@ mod remote;
 pub(crate) mod schema;
 mod session;
 pub(crate) mod show;
+mod signing;
 pub(crate) mod store;
 pub(crate) mod test;
 pub(crate) mod why;

@@ -1,12 +1,13 @@
 //! `publish`: a release goes to a registry.
 
 use plan::{Report, Strictness};
-use publish::{Artifact, Publication, Published, Request};
+use publish::{Artifact, Publication, Published, Request, Signer};
 use serde_json::json;
 
 use crate::args::{Format, Global};
 use crate::commands::changes;
 use crate::commands::remote::{AuthorArgs, Place, RemoteArgs, StoredBlobs};
+use crate::commands::signing::SigningArgs;
 use crate::context;
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -24,7 +25,8 @@ const AT_ONCE: usize = 8;
   cargo xtask publish                                    lab, to the registry of the cluster
   cargo xtask publish --channel staging                  and move a channel to it
   cargo xtask publish lab --to oci://localhost:5000/lab  to another registry
-  cargo xtask publish --thorough                         look for every bundle, push what got lost")]
+  cargo xtask publish --key cosign.key                   and sign everything that is pushed
+  cargo xtask publish --thorough                         look for every bundle, push and sign what is not")]
 pub(crate) struct Args {
     /// The cluster
     #[arg(default_value = "lab")]
@@ -45,12 +47,15 @@ pub(crate) struct Args {
     remote: RemoteArgs,
     #[command(flatten)]
     author: AuthorArgs,
+    #[command(flatten)]
+    signing: SigningArgs,
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     let mut remote = args.remote.clone();
     remote.registry = args.to.clone().or(remote.registry);
     let place = Place::open(&remote, &args.cluster, global)?;
+    let signer = args.signing.signer()?;
     let strictness = if args.strict { Strictness::Strict } else { Strictness::Lenient };
     let store = context::store(global)?;
     let progress = Progress::new(printer);
@@ -65,7 +70,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         &Request {
             publication: &publication(&report),
             blobs: &StoredBlobs::new(store),
-            signer: None,
+            signer: signer.as_ref().map(|signer| signer as &dyn Signer),
             channel: args.channel.as_deref(),
             who: args.author.who(),
             thorough: args.thorough,

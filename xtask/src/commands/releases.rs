@@ -1,10 +1,14 @@
 //! `releases`: what was published.
 
+use std::path::PathBuf;
+
+use attest::VerifyingKey;
 use publish::Generation;
 
 use crate::args::{Format, Global};
 use crate::commands::changes;
 use crate::commands::remote::{AuthorArgs, Place, RemoteArgs};
+use crate::commands::signing;
 use crate::error::{CHECK, CliError};
 use crate::printer::Printer;
 use crate::table::{Align, count, table};
@@ -56,8 +60,12 @@ enum Command {
     /// Look for every manifest and blob of every generation, and whether the tags are right
     #[command(after_help = "Examples:
   cargo xtask releases verify
+  cargo xtask releases verify --key cosign.pub
   cargo xtask releases verify --cluster home-ops")]
     Verify {
+        /// A public key: every artifact must be signed by it
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
         /// The cluster
         #[arg(long, default_value = "lab", value_name = "NAME")]
         cluster: String,
@@ -91,7 +99,10 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         Some(Command::Diff { from, to, cluster, remote }) => {
             diff(&Place::open(remote, cluster, global)?, *from, *to, printer)
         }
-        Some(Command::Verify { cluster, remote }) => verify(&Place::open(remote, cluster, global)?, printer),
+        Some(Command::Verify { key, cluster, remote }) => {
+            let key = key.as_deref().map(signing::verifying_key).transpose()?;
+            verify(&Place::open(remote, cluster, global)?, key.as_ref(), printer)
+        }
         Some(Command::Gc { keep, dry_run, cluster, remote, author }) => {
             let place = Place::open(remote, cluster, global)?;
             gc(&place, *keep, (!dry_run).then_some(author), printer)
@@ -145,8 +156,10 @@ fn diff(place: &Place, from: u64, to: u64, printer: &Printer) -> Result<u8, CliE
     Ok(0)
 }
 
-fn verify(place: &Place, printer: &Printer) -> Result<u8, CliError> {
-    let verified = publish::verify(place.cluster(), &|_, _| Ok(()))?;
+fn verify(place: &Place, key: Option<&VerifyingKey>, printer: &Printer) -> Result<u8, CliError> {
+    let verified = publish::verify(place.cluster(), &|repository, digest| {
+        key.map_or(Ok(()), |key| signing::check(key, &place.remote, repository, digest))
+    })?;
     if printer.format == Format::Json {
         printer.json(&verified);
     } else {

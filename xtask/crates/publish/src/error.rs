@@ -107,6 +107,14 @@ pub enum PublishError {
         /// Why not.
         reason: String,
     },
+    /// A manifest could not be signed.
+    #[error("`{digest}` cannot be signed: {reason}")]
+    Sign {
+        /// Its digest.
+        digest: Digest,
+        /// Why not.
+        reason: String,
+    },
     /// A document could not be written.
     #[error(transparent)]
     Encode(#[from] oci::EncodeError),
@@ -116,7 +124,7 @@ impl PublishError {
     /// What can be done about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Registry(_) | Self::Encode(_) | Self::Local { .. } => None,
+            Self::Registry(_) | Self::Encode(_) | Self::Local { .. } | Self::Sign { .. } => None,
             Self::Taken { .. } => Some(
                 "a version never moves: find out who pushed it, and publish to another path or delete it there",
             ),

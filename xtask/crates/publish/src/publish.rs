@@ -202,7 +202,13 @@ pub(crate) fn manifest_of(
 fn push(cluster: Cluster<'_>, request: &Request<'_>, artifact: &Artifact) -> Result<bool, PublishError> {
     let registry = cluster.registry;
     match registry.head(&artifact.name, &artifact.version)? {
-        Some(there) if there == artifact.manifest => return Ok(false),
+        Some(there) if there == artifact.manifest => {
+            if request.thorough {
+                let size = request.blobs.read(&artifact.manifest)?.len();
+                sign(cluster, request, artifact, size as u64)?;
+            }
+            return Ok(false);
+        }
         Some(there) => {
             return Err(PublishError::Taken {
                 repository: artifact.name.clone(),
