@@ -8,6 +8,7 @@ mod commands;
 mod crates;
 mod dependencies;
 mod files;
+mod links;
 mod rust;
 mod text;
 mod tree;
