@@ -38,7 +38,7 @@ pub(crate) fn image(tag: String, layers: Vec<(Descriptor, Vec<u8>)>) -> Result<A
 /// The configuration of an empty image with layers appended, as go-containerregistry's `v1.ConfigFile` writes it.
 fn config(diff_ids: Vec<Digest>) -> Result<Vec<u8>, EncodeError> {
     #[derive(Serialize)]
-    struct Config {
+    struct Image {
         architecture: &'static str,
         created: &'static str,
         history: Vec<Step>,
@@ -61,5 +61,5 @@ fn config(diff_ids: Vec<Digest>) -> Result<Vec<u8>, EncodeError> {
     let created = "0001-01-01T00:00:00Z";
     let history = diff_ids.iter().map(|_| Step { created }).collect();
     let rootfs = RootFs { r#type: "layers", diff_ids };
-    Ok(serde_json::to_vec(&Config { architecture: "", created, history, os: "", rootfs, config: Empty {} })?)
+    Ok(serde_json::to_vec(&Image { architecture: "", created, history, os: "", rootfs, config: Empty {} })?)
 }

@@ -56,7 +56,7 @@ pub(crate) fn as_go(json: &str) -> String {
     for character in json.chars() {
         match character {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                text.push_str(&format!("\\u{:04x}", u32::from(character)))
+                text.push_str(&format!("\\u{:04x}", u32::from(character)));
             }
             other => text.push(other),
         }

@@ -10,7 +10,7 @@ use p256::pkcs8::{DecodePublicKey as _, EncodePublicKey as _, ObjectIdentifier, 
 use crate::private::algorithm_name;
 use crate::{PemError, pem};
 
-/// Label of a SubjectPublicKeyInfo.
+/// Label of a `SubjectPublicKeyInfo`.
 const SPKI: &str = "PUBLIC KEY";
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
@@ -58,7 +58,7 @@ impl VerifyingKey {
         Self(key)
     }
 
-    /// Reads a SubjectPublicKeyInfo (RFC 5480) in PEM, what `cosign.pub` is.
+    /// Reads a `SubjectPublicKeyInfo` (RFC 5480) in PEM, what `cosign.pub` is.
     pub fn from_pem(text: &str) -> Result<Self, PublicKeyError> {
         let block = pem::read(text, SPKI)?;
         let label = block.label.to_owned();
@@ -71,12 +71,12 @@ impl VerifyingKey {
         }
     }
 
-    /// The key as a SubjectPublicKeyInfo in PEM.
+    /// The key as a `SubjectPublicKeyInfo` in PEM.
     pub fn to_pem(&self) -> String {
         pem::write(SPKI, &self.der()).as_str().to_owned()
     }
 
-    /// SHA-256 of the SubjectPublicKeyInfo, the name under which tools show keys.
+    /// SHA-256 of the `SubjectPublicKeyInfo`, the name under which tools show keys.
     pub fn fingerprint(&self) -> Digest {
         Digest::of(&self.der())
     }
@@ -113,6 +113,3 @@ impl fmt::Debug for VerifyingKey {
         write!(out, "VerifyingKey({self})")
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,5 @@
-//! Cosign's encrypted private keys: a JSON document with a key derived by scrypt (RFC 7914) and a box of NaCl
-//! (XSalsa20 and Poly1305), as secure-systems-lab/go-securesystemslib `encrypted/encrypted.go` reads and writes it.
+//! Cosign's encrypted private keys: a JSON document with a key derived by scrypt (RFC 7914) and a box of `NaCl`
+//! (`XSalsa20` and Poly1305), as secure-systems-lab/go-securesystemslib `encrypted/encrypted.go` reads and writes it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -157,6 +157,3 @@ fn expect(found: &str, expected: &'static str) -> Result<(), SealError> {
 fn decode(text: &str, what: &str) -> Result<Vec<u8>, SealError> {
     STANDARD.decode(text).map_err(|_| SealError::Document { what: format!("the {what} is not base64") })
 }
-
-#[cfg(test)]
-mod tests;
