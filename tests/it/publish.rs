@@ -124,8 +124,8 @@ fn what_is_signed_is_verified_by_its_key_alone() {
 
     publisher.change("two");
     let text = sandbox.read("ours.key");
-    let published = publisher.program("ada").env("XTASK_SIGNING_KEY", &text).run(&["publish"]);
-    assert!(!published.text().contains("PRIVATE") && published.code == 0, "{}", published.text());
+    let run = publisher.program("ada").env("XTASK_SIGNING_KEY", &text).run(&["publish"]);
+    assert!(!run.text().contains("PRIVATE") && run.code == 0, "{}", run.text());
     assert_eq!(publisher.run(&["releases", "verify", "--key", "ours.pub"]).code, 0);
     let wrong = publisher.run(&["publish", "--key", "ours.pub"]);
     assert_eq!(wrong.code, 2, "{}", wrong.text());
