@@ -35,6 +35,30 @@ pub enum VerifyError {
         /// Fingerprint of the key.
         key: Digest,
     },
+    /// A bundle cannot be used.
+    #[error("cannot read the bundle about `{digest}`: {what}")]
+    Bundle {
+        /// What is to be verified.
+        digest: Digest,
+        /// What is wrong.
+        what: String,
+    },
+    /// An attestation cannot be read.
+    #[error("cannot read the attestation about `{digest}`: {what}")]
+    Envelope {
+        /// What is to be verified.
+        digest: Digest,
+        /// What is wrong.
+        what: String,
+    },
+    /// The payload of an envelope is signed and no statement.
+    #[error("what is signed for `{digest}` is no in-toto statement: {what}")]
+    Statement {
+        /// What is to be verified.
+        digest: Digest,
+        /// What is wrong.
+        what: String,
+    },
     /// The payload is signed and no simple signing payload.
     #[error("what is signed for `{digest}` is no signature of an image: {what}")]
     Kind {
