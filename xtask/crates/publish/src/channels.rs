@@ -70,6 +70,7 @@ fn go(
     let source = from.and_then(|from| digest(from).ok());
     let changes = changes(cluster, source.as_ref(), &target)?;
     if let Some(who) = who {
+        repair::complete(cluster, &state, &now.tags)?;
         if from == Some(generation) {
             repair::project(cluster, &state)?;
         } else {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::claim;
 use crate::journal::{Event, State};
 use crate::publish::{append, document};
-use crate::repair::{generation_of, generation_tag};
+use crate::repair::{self, generation_of, generation_tag};
 use crate::{Cluster, PublishError, Who};
 
 /// What was removed, or would be.
@@ -48,6 +48,7 @@ pub fn collect(cluster: Cluster<'_>, keep: usize, who: Option<&Who>) -> Result<C
         manifests: manifests.into_iter().collect(),
     };
     if let Some(who) = who {
+        repair::complete(cluster, &state, &now.tags)?;
         if !doomed.is_empty() {
             let event = Event::Collected { generations: doomed };
             append(cluster, &now, event, state, who)?;

@@ -57,6 +57,7 @@ pub fn publish(cluster: Cluster<'_>, request: &Request<'_>) -> Result<Published,
     let state = now.state();
     let release = &request.publication.release;
     let latest = state.latest();
+    repair::complete(cluster, &state, &now.tags)?;
     let known = latest.is_some_and(|(_, digest)| digest == release.manifest);
     let mut pushed = Vec::new();
     if !known || request.thorough {

@@ -28,6 +28,21 @@ pub(crate) fn project(cluster: Cluster<'_>, state: &State) -> Result<usize, Publ
     Ok(wrong)
 }
 
+/// Sets the tags of generations that `tags` lacks: those whose publication was killed before it came to that. What is
+/// not there any more is for `verify` to tell; it must not stand in the way of what comes next.
+pub(crate) fn complete(cluster: Cluster<'_>, state: &State, tags: &[String]) -> Result<(), PublishError> {
+    for (generation, digest) in &state.generations {
+        let tag = generation_tag(*generation);
+        if !tags.contains(&tag) {
+            match point(cluster, &tag, digest) {
+                Ok(_) | Err(PublishError::Missing { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Sets the tag of one channel; whether it was wrong.
 pub(crate) fn project_channel(
     cluster: Cluster<'_>,

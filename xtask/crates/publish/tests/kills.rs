@@ -36,6 +36,25 @@ fn prepared() -> Memory {
 }
 
 #[test]
+fn a_killed_publication_is_completed_by_another_one() {
+    let (killed, next) = (built(&[("web/a", "four")]), built(&[("web/a", "five")]));
+    let whole = prepared();
+    let start = whole.requests();
+    publish_new(&whole, &killed).unwrap();
+    for killed_after in 1..whole.requests() - start {
+        let registry = prepared().copy();
+        registry.limit.store(killed_after, Ordering::SeqCst);
+        let _ = publish_new(&registry, &killed);
+        registry.limit.store(0, Ordering::SeqCst);
+        let mut cluster = registry.cluster();
+        cluster.patience = std::time::Duration::from_millis(30);
+        next.publish_as(cluster, Some("staging"), "ada").unwrap();
+        let problems = publish::verify(cluster, &|_, _| Ok(())).unwrap().problems;
+        assert!(problems.is_empty(), "killed after {killed_after}: {problems:?}");
+    }
+}
+
+#[test]
 fn a_kill_between_any_two_requests_leaves_old_or_new_and_the_next_run_completes_it() {
     let commands: [(&str, Command); 4] =
         [("publish", publish_new), ("promote", promote), ("rollback", rollback), ("gc", collect)];
