@@ -1,4 +1,4 @@
-//! Bill of materials: what is inside, as a CycloneDX document
+//! Bill of materials: what is inside, as a `CycloneDX` document
 //! (<https://cyclonedx.org/docs/1.6/json/>, ECMA-424).
 
 use hashing::Digest;
@@ -126,7 +126,7 @@ impl ComponentKind {
         }
     }
 
-    /// What is nearest among the kinds of CycloneDX.
+    /// What is nearest among the kinds of `CycloneDX`.
     fn cyclonedx(self) -> &'static str {
         match self {
             Self::Chart => "application",

@@ -33,14 +33,14 @@ mod sealed;
 mod signature;
 mod verify;
 
-mod statement;
-mod dsse;
-mod bundle;
 mod attestation;
-mod verify_statement;
+mod bom;
+mod bundle;
+mod dsse;
 mod provenance;
 mod purl;
-mod bom;
+mod statement;
+mod verify_statement;
 
 pub use artifact::Artifact;
 pub use attestation::{Attestations, Predicate, Signatures, attest, attestation_tag, sign_both};
