@@ -5,12 +5,15 @@
 //! Such a tree may also lack dependencies that the release process fetches. One that is off unless a value turns
 //! it on is taken off the list, and a value that turns it on is refused.
 
-use archive::Tree;
+use archive::{Tree, unpack};
 use diag::Diagnostic;
 use yaml::{Duplicates, Node, Value};
 
-use crate::purity::{Impurity, scan};
+use crate::purity::{Impurity, may_be_template, scan};
 use crate::stream::generated;
+
+/// How deep packed dependencies may lie in one another.
+const NESTING: usize = 4;
 
 /// A chart ready for Helm.
 #[derive(Clone, Debug)]
@@ -49,6 +52,7 @@ pub fn prepare_chart(
         tree.insert("Chart.yaml", false, text.into_bytes())
             .map_err(|error| vec![Diagnostic::error(error.to_string())])?;
     }
+    unpack_dependencies(name, &mut tree, NESTING)?;
     let (impurities, lookups) = scan_templates(&tree);
     Ok(PreparedChart { tree, impurities, absent, lookups })
 }
@@ -117,17 +121,47 @@ fn drop_absent_dependencies(
     if mistakes.is_empty() { Ok(absent) } else { Err(mistakes) }
 }
 
+/// Puts directories in the place of packed dependencies, so that their templates are read like all others.
+fn unpack_dependencies(name: &str, tree: &mut Tree, depth: usize) -> Result<(), Vec<Diagnostic>> {
+    let is_packed = |path: &str| {
+        let (directory, file) = path.rsplit_once('/').unwrap_or_default();
+        (directory == "charts" || directory.ends_with("/charts")) && file.ends_with(".tgz")
+    };
+    let packed: Vec<String> =
+        tree.iter().map(|(path, _)| path).filter(|path| is_packed(path)).map(str::to_owned).collect();
+    let refused = |path: &str, reason: String| {
+        let message = format!("the dependency `{path}` of chart `{name}` cannot be unpacked: {reason}");
+        vec![Diagnostic::error(message).hint("pin a package of the chart whose dependencies Helm can read")]
+    };
+    for path in &packed {
+        if depth == 0 {
+            return Err(refused(path, format!("it lies more than {NESTING} archives deep")));
+        }
+        let Some(file) = tree.remove(path) else { continue };
+        let content = unpack::any(&file.content, unpack::Limits::default())
+            .map_err(|error| refused(path, error.to_string()))?;
+        // Named after the chart, as Helm names templates in its output; two versions of one keep their files' names.
+        let top = content.iter().next().and_then(|(path, _)| path.split('/').next()).unwrap_or_default();
+        let directory = format!("{}/{top}", path.rsplit_once('/').unwrap_or_default().0);
+        let is_taken = tree.is_directory(&directory);
+        let directory = if is_taken { path.trim_end_matches(".tgz").to_owned() } else { directory };
+        for (inner, file) in content.clone().strip_top().iter() {
+            tree.insert(format!("{directory}/{inner}"), file.executable, file.content.clone())
+                .map_err(|error| refused(path, error.to_string()))?;
+        }
+    }
+    if packed.is_empty() { Ok(()) } else { unpack_dependencies(name, tree, depth - 1) }
+}
+
 fn scan_templates(tree: &Tree) -> (Vec<Impurity>, Vec<String>) {
     let mut impurities = Vec::new();
     let mut lookups = Vec::new();
     for (path, file) in tree.iter() {
-        let is_template = path.starts_with("templates/") || path.contains("/templates/");
-        let is_values = path == "values.yaml" || path.ends_with("/values.yaml");
-        if !(is_template || is_values) {
+        if !may_be_template(path) {
             continue;
         }
-        let text = String::from_utf8_lossy(&file.content);
-        for call in scan(path, &text) {
+        let Ok(text) = std::str::from_utf8(&file.content) else { continue };
+        for call in scan(path, text) {
             if call.function == "lookup" { lookups.push(path.to_owned()) } else { impurities.push(call) }
         }
     }

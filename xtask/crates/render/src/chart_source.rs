@@ -27,9 +27,9 @@ pub(crate) fn chart_objects(
     refuse_absent(job, chart, values, absent)?;
     let scratch = engines.store.scratch()?;
     let mut chart_directory = directory.clone();
-    if let Variation::Perturbed(order) = variation {
+    if let Variation::Perturbed(copy) = variation {
         let tree = engines.store.tree_content(digest)?;
-        let tree = perturb_tree(&tree, order).map_err(|error| Diagnostic::error(error.to_string()))?;
+        let tree = perturb_tree(&tree, copy).map_err(|error| Diagnostic::error(error.to_string()))?;
         // In the store, since units share charts.
         chart_directory = engines.store.tree(&engines.store.put_tree(&tree)?)?;
     }
@@ -38,7 +38,7 @@ pub(crate) fn chart_objects(
         let path = scratch.path().join(format!("values-{index}.yaml"));
         let text = match variation {
             Variation::None => layer.source.text.clone(),
-            Variation::Perturbed(order) => perturb(&layer.source.text, order),
+            Variation::Perturbed(_) => perturb(&layer.source.text),
         };
         std::fs::write(&path, text)
             .map_err(|source| RenderError::Scratch { path: layer.source.name.clone(), source })?;

@@ -19,7 +19,7 @@ use crate::job::{Job, JobSource};
 use crate::kustomize::{KustomizeEngine, KustomizeFailure, write_tree};
 use crate::manifests;
 use crate::object::Object;
-use crate::purity::KeyOrder;
+use crate::purity::Twin;
 use crate::repeat::refuse_impure;
 use crate::shape;
 use crate::stream::{foreign_objects, generated};
@@ -52,7 +52,7 @@ pub struct Rendered {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Variation {
     None,
-    Perturbed(KeyOrder),
+    Perturbed(Twin),
 }
 
 /// Renders a unit.

@@ -1,4 +1,4 @@
-//! Rendering again under perturbation, and telling what differs.
+//! Rendering the copies of a chart, and telling what differs.
 
 use diag::Diagnostic;
 use yaml::Node;
@@ -7,68 +7,101 @@ use crate::error::RenderError;
 use crate::job::{Job, JobSource};
 use crate::object::Object;
 use crate::pipeline::{self, Engines, Variation};
-use crate::purity::{Impurity, KeyOrder};
+use crate::purity::{Impurity, Twin, scan};
 
-/// Renders again under perturbation when the templates give reason to, and refuses the first difference.
+/// Renders two copies with stand-ins for impure calls when the templates have some, and refuses what differs.
 pub(crate) fn refuse_impure(job: &Job, engines: Engines<'_>, objects: &[Object]) -> Result<(), RenderError> {
-    let impurities: Vec<&Impurity> = job
-        .sources
-        .iter()
-        .flat_map(|source| match source {
-            JobSource::Helm { impurities, .. } => impurities.as_slice(),
-            _ => &[],
-        })
-        .collect();
-    let layers_call = job.sources.iter().any(|source| match source {
-        JobSource::Helm { values, .. } => {
-            values.iter().any(|layer| !crate::purity::scan("", &layer.source.text).is_empty())
-        }
-        _ => false,
-    });
-    if impurities.is_empty() && !layers_call {
+    let impurities = impurities(job);
+    if impurities.is_empty() {
         return Ok(());
     }
-    let unordered = impurities.iter().any(|impurity| impurity.function == "keys");
-    let orders: &[KeyOrder] =
-        if unordered { &[KeyOrder::Descending, KeyOrder::Ascending] } else { &[KeyOrder::Descending] };
-    let mut mistakes = Vec::new();
-    for order in orders {
-        let other = pipeline::objects(job, engines, Variation::Perturbed(*order), &mut Vec::new())?;
-        differences(job, objects, &other, &impurities, &mut mistakes);
-        if !mistakes.is_empty() {
-            break;
+    let first = copy(job, engines, Twin::First, &impurities)?;
+    let second = copy(job, engines, Twin::Second, &impurities)?;
+    let mistakes = differences(job, objects, &first, &second, &impurities);
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes.into()) }
+}
+
+/// The calls in charts and in the values that their templates may evaluate.
+fn impurities(job: &Job) -> Vec<Impurity> {
+    let mut found = Vec::new();
+    for source in &job.sources {
+        let JobSource::Helm { impurities, values, .. } = source else { continue };
+        found.extend_from_slice(impurities);
+        for layer in values {
+            let calls = scan(&layer.source.name, &layer.source.text);
+            found.extend(calls.into_iter().filter(|call| call.function != "lookup"));
         }
     }
-    if mistakes.is_empty() { Ok(()) } else { Err(mistakes.into()) }
+    found
+}
+
+/// The objects of a copy. One that does not render, though the chart does, proves nothing.
+fn copy(
+    job: &Job,
+    engines: Engines<'_>,
+    copy: Twin,
+    impurities: &[Impurity],
+) -> Result<Vec<Object>, RenderError> {
+    match pipeline::objects(job, engines, Variation::Perturbed(copy), &mut Vec::new()) {
+        Err(RenderError::Refused(found)) => {
+            let message =
+                format!("unit `{}`: that its chart gives the same on every render cannot be shown", job.unit);
+            let mut diagnostic = Diagnostic::error(message);
+            for impurity in impurities {
+                diagnostic = diagnostic.with_note(called(impurity));
+            }
+            for mistake in found {
+                diagnostic =
+                    diagnostic.with_note(format!("with other results of these calls: {}", mistake.message));
+                diagnostic.notes.extend(mistake.notes);
+            }
+            let hint =
+                "turn off by values what makes these calls, or pin a version of the chart without them";
+            Err(diagnostic.hint(hint).into())
+        }
+        other => other,
+    }
 }
 
 fn differences(
     job: &Job,
     objects: &[Object],
-    other: &[Object],
-    impurities: &[&Impurity],
-    mistakes: &mut Vec<Diagnostic>,
-) {
-    if objects.len() != other.len() {
+    first: &[Object],
+    second: &[Object],
+    impurities: &[Impurity],
+) -> Vec<Diagnostic> {
+    if first.len() != second.len() {
         let message = format!("unit `{}`: two renders of the same inputs give different objects", job.unit);
-        mistakes.push(
-            Diagnostic::error(message).hint("the chart is not reproducible; see the functions it calls"),
-        );
-        return;
+        let mut diagnostic = Diagnostic::error(message);
+        for impurity in impurities {
+            diagnostic = diagnostic.with_note(called(impurity));
+        }
+        return vec![diagnostic.hint("turn off by values what makes these calls")];
     }
-    for (left, right) in objects.iter().zip(other) {
+    let mut mistakes = Vec::new();
+    for (index, (left, right)) in first.iter().zip(second).enumerate() {
         let Some(path) = first_difference(&left.node, &right.node) else { continue };
+        // What a person would find in the output, in place of the stand-ins.
+        let rendered = objects.get(index).filter(|object| object.identity() == left.identity());
+        let shown = rendered.unwrap_or(left);
         let template = &left.origin.template;
         let field = path.join(".");
         let message = format!("`{field}` is different on every render");
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
-        let mut diagnostic = left.error(&job.unit, &parts, &message, "not a function of the inputs");
-        for impurity in impurities.iter().filter(|impurity| same_template(&impurity.template, template)) {
-            let Impurity { template, line, function } = impurity;
-            diagnostic = diagnostic.with_note(format!("`{template}` calls `{function}` in line {line}"));
+        let mut diagnostic = shown.error(&job.unit, &parts, &message, "not a function of the inputs");
+        let own: Vec<&Impurity> =
+            impurities.iter().filter(|impurity| may_reach(&impurity.template, template)).collect();
+        let all: Vec<&Impurity> = impurities.iter().collect();
+        for impurity in if own.is_empty() { all } else { own } {
+            diagnostic = diagnostic.with_note(called(impurity));
         }
-        mistakes.push(diagnostic.hint(way_out(left)));
+        mistakes.push(diagnostic.hint(way_out(shown)));
     }
+    mistakes
+}
+
+fn called(Impurity { template, line, function }: &Impurity) -> String {
+    format!("`{template}` calls `{function}` in line {line}")
 }
 
 fn way_out(object: &Object) -> String {
@@ -80,9 +113,11 @@ fn way_out(object: &Object) -> String {
     )
 }
 
+/// Whether a call may have been evaluated for an object: it stands in its template, or where any template reads it.
 /// `# Source:` begins with the chart's own name, the scan does not.
-fn same_template(scanned: &str, rendered: &str) -> bool {
-    scanned.ends_with("_helpers.tpl") || rendered.ends_with(scanned)
+fn may_reach(scanned: &str, rendered: &str) -> bool {
+    let is_template = scanned.starts_with("templates/") || scanned.contains("/templates/");
+    !is_template || scanned.ends_with(".tpl") || rendered.ends_with(scanned)
 }
 
 fn first_difference(left: &Node, right: &Node) -> Option<Vec<String>> {
