@@ -113,3 +113,6 @@ impl fmt::Debug for VerifyingKey {
         write!(out, "VerifyingKey({self})")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -157,3 +157,6 @@ fn expect(found: &str, expected: &'static str) -> Result<(), SealError> {
 fn decode(text: &str, what: &str) -> Result<Vec<u8>, SealError> {
     STANDARD.decode(text).map_err(|_| SealError::Document { what: format!("the {what} is not base64") })
 }
+
+#[cfg(test)]
+mod tests;
