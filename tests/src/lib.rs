@@ -22,6 +22,7 @@
 
 mod canned;
 mod files;
+pub mod go;
 mod layout;
 mod program;
 mod real;
