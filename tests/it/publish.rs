@@ -130,6 +130,83 @@ fn what_is_signed_is_verified_by_its_key_alone() {
     let wrong = publisher.run(&["publish", "--key", "ours.pub"]);
     assert_eq!(wrong.code, 2, "{}", wrong.text());
     assert!(wrong.stderr.contains("is no key to sign with"), "{}", wrong.text());
+    let states: Vec<Value> = publisher.json(&["releases", "--key", "ours.pub"]).as_array().unwrap().clone();
+    assert!(states.iter().all(|one| one["signed"] == "verified"), "{states:?}");
+}
+
+#[test]
+fn each_layout_is_enough() {
+    let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
+    let key = attest::SigningKey::generate(&[7; 32]).unwrap();
+    sandbox.write("ours.key", key.to_pem().as_bytes());
+    sandbox.write("ours.pub", key.verifying_key().to_pem());
+    for layout in ["tag", "referrer"] {
+        let publisher = Publisher { sandbox: &sandbox, place: registry.place(layout) };
+        publisher.json(&["publish"]);
+        assert_eq!(publisher.generations()[0]["signed"], "none");
+        publisher.json(&["publish", "--thorough", "--key", "ours.key", "--signatures", layout]);
+        assert_eq!(publisher.generations()[0]["signed"], "signed");
+        let signed = publisher.run(&["releases", "verify", "--key", "ours.pub"]);
+        assert_eq!(signed.code, 0, "{layout}: {}", signed.text());
+        assert_eq!(spoken_of(&publisher.place), [1, 1], "{layout}");
+        // What speaks of a removed generation goes with it.
+        publisher.change(layout);
+        publisher.json(&["publish", "--key", "ours.key", "--signatures", layout]);
+        assert_eq!(spoken_of(&publisher.place), [2, 2], "{layout}");
+        publisher.json(&["releases", "gc", "--keep", "1"]);
+        assert_eq!(spoken_of(&publisher.place), [1, 1], "{layout}");
+    }
+}
+
+/// How many versions of a bundle and of the release somebody speaks of.
+fn spoken_of(place: &str) -> [usize; 2] {
+    let options = registry::distribution::RemoteOptions::new(registry::Network::Allowed);
+    let remote = registry::distribution::Remote::new(place, options).unwrap();
+    ["platform/web/site", "releases/lab"].map(|repository| {
+        let tags = remote.tags(repository).unwrap();
+        let digests = tags.iter().filter_map(|tag| tag.strip_prefix("sha256-"));
+        digests.map(|rest| rest.split('.').next().unwrap()).collect::<BTreeSet<_>>().len()
+    })
+}
+
+#[test]
+fn keys_may_be_sealed_by_age_or_kept_by_a_program() {
+    let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
+    let key = attest::SigningKey::generate(&[7; 32]).unwrap();
+    sandbox.write("ours.key", key.to_pem().as_bytes());
+    sandbox.write("ours.pub", key.verifying_key().to_pem());
+    let identity = age::x25519::Identity::generate();
+    let sealed = age::encrypt_and_armor(&identity.to_public(), key.to_pem().as_bytes()).unwrap();
+    sandbox.write("ours.key.age", sealed);
+    let identity = age::secrecy::ExposeSecret::expose_secret(&identity.to_string()).to_owned();
+
+    let publisher = Publisher { sandbox: &sandbox, place: registry.place("sealed") };
+    let closed = publisher.run(&["publish", "--key", "ours.key.age"]);
+    assert_eq!(closed.code, 2, "{}", closed.text());
+    assert!(closed.stderr.contains("there is no age identity"), "{}", closed.text());
+    let run =
+        publisher.program("ada").env("SOPS_AGE_KEY", &identity).run(&["publish", "--key", "ours.key.age"]);
+    assert!(run.code == 0 && !run.text().contains(&identity), "{}", run.text());
+    assert_eq!(publisher.run(&["releases", "verify", "--key", "ours.pub"]).code, 0);
+
+    let publisher = Publisher { sandbox: &sandbox, place: registry.place("kept") };
+    let kept =
+        |command: &str| publisher.run(&["publish", "--sign-command", command, "--public-key", "ours.pub"]);
+    for (command, said) in
+        [("exit 3", "ended with 3"), ("echo no", "no signature that `--public-key` accepts")]
+    {
+        let refused = kept(command);
+        assert_ne!(refused.code, 0, "{}", refused.text());
+        assert!(refused.stderr.contains(said), "{}", refused.text());
+    }
+    let (program, arguments) = ("openssl", "dgst -sha256 -sign ours.key");
+    let Some(program) = process::find(program) else {
+        end_to_end::skip("keys_may_be_sealed_by_age_or_kept_by_a_program", "there is no openssl");
+        return;
+    };
+    let run = kept(&format!("{} {arguments}", program.display()));
+    assert_eq!(run.code, 0, "{}", run.text());
+    assert_eq!(publisher.run(&["releases", "verify", "--key", "ours.pub"]).code, 0);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::args::{Format, Global};
 use crate::commands::changes;
 use crate::commands::remote::{AuthorArgs, Place, RemoteArgs, StoredBlobs};
-use crate::commands::signing::SigningArgs;
+use crate::commands::signing::{self, SigningArgs};
 use crate::context;
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -57,19 +57,27 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let place = Place::open(&remote, &args.cluster, global)?;
     let signer = args.signing.signer()?;
     let strictness = if args.strict { Strictness::Strict } else { Strictness::Lenient };
+    let workspace = context::workspace(global)?;
     let store = context::store(global)?;
     let progress = Progress::new(printer);
     let options = place.options(global, strictness);
-    let report = plan::build(&context::workspace(global)?, &store, &args.cluster, &options, &|event| {
+    let report = plan::build(&workspace, &store, &args.cluster, &options, &|event| {
         progress.tell(event);
     });
     progress.finish();
     let report = report?;
+    let blobs = StoredBlobs::new(store);
+    let statements = || match plan::evidence(&workspace, blobs.store(), &args.cluster, &options) {
+        Ok(Some(evidence)) => signing::statements(&report, &evidence),
+        Ok(None) => Err("the records of its build are gone: `cargo xtask build` makes them again".to_owned()),
+        Err(error) => Err(error.to_string()),
+    };
+    let signer = signer.map(|signer| signer.attesting(report.release.digest, &statements));
     let published = publish::publish(
         place.cluster(),
         &Request {
             publication: &publication(&report),
-            blobs: &StoredBlobs::new(store),
+            blobs: &blobs,
             signer: signer.as_ref().map(|signer| signer as &dyn Signer),
             channel: args.channel.as_deref(),
             who: args.author.who(),

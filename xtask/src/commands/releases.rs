@@ -8,7 +8,7 @@ use publish::Generation;
 use crate::args::{Format, Global};
 use crate::commands::changes;
 use crate::commands::remote::{AuthorArgs, Place, RemoteArgs};
-use crate::commands::signing;
+use crate::commands::signing::{self, SignatureState};
 use crate::error::{CHECK, CliError};
 use crate::printer::Printer;
 use crate::table::{Align, count, table};
@@ -36,6 +36,9 @@ struct List {
     /// The cluster
     #[arg(default_value = "lab")]
     cluster: String,
+    /// A public key to verify the signatures of the releases with
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
     #[command(flatten)]
     remote: RemoteArgs,
 }
@@ -57,13 +60,14 @@ enum Command {
         #[command(flatten)]
         remote: RemoteArgs,
     },
-    /// Look for every manifest and blob of every generation, and whether the tags are right
+    /// Look for every manifest and blob of every generation, and whether tags, signatures and provenance are right
     #[command(after_help = "Examples:
   cargo xtask releases verify
   cargo xtask releases verify --key cosign.pub
   cargo xtask releases verify --cluster home-ops")]
     Verify {
-        /// A public key: every artifact must be signed by it
+        /// A public key: every artifact must be signed by it, and every release have its provenance and its bill of
+        /// materials
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
         /// The cluster
@@ -110,11 +114,29 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     }
 }
 
+/// A generation and its signature, for programs.
+#[derive(serde::Serialize)]
+struct Line {
+    #[serde(flatten)]
+    generation: Generation,
+    signed: SignatureState,
+}
+
 fn list(args: &List, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     let place = Place::open(&args.remote, &args.cluster, global)?;
-    let generations = publish::history(place.cluster())?;
+    let key = args.key.as_deref().map(signing::verifying_key).transpose()?;
+    let repository = place.cluster().repository();
+    let generations = publish::history(place.cluster())?
+        .into_iter()
+        .map(|one| {
+            let state = signing::state(key.as_ref(), &place.remote, &repository, &one.digest);
+            state.map(|state| (one, state)).map_err(|error| CliError::registry(&error))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
     if printer.format == Format::Json {
-        printer.json(&generations);
+        let line =
+            |(one, signed): &(Generation, SignatureState)| Line { generation: one.clone(), signed: *signed };
+        printer.json(&generations.iter().map(line).collect::<Vec<_>>());
         return Ok(0);
     }
     let headings = [
@@ -124,9 +146,10 @@ fn list(args: &List, global: &Global, printer: &Printer) -> Result<u8, CliError>
         ("AUTHOR", Align::Left),
         ("CHANGED", Align::Right),
         ("CHANNELS", Align::Left),
+        ("SIGNED", Align::Left),
         ("DIGEST", Align::Left),
     ];
-    let row = |one: &Generation| {
+    let row = |(one, signed): &(Generation, SignatureState)| {
         vec![
             one.generation.to_string(),
             one.version.clone(),
@@ -134,6 +157,7 @@ fn list(args: &List, global: &Global, printer: &Printer) -> Result<u8, CliError>
             one.author.clone(),
             one.changed.map_or_else(|| "?".to_owned(), |changed| changed.to_string()),
             one.channels.join(", "),
+            signed.word().to_owned(),
             format!("sha256:{}", one.digest.short()),
         ]
     };
@@ -157,8 +181,11 @@ fn diff(place: &Place, from: u64, to: u64, printer: &Printer) -> Result<u8, CliE
 }
 
 fn verify(place: &Place, key: Option<&VerifyingKey>, printer: &Printer) -> Result<u8, CliError> {
-    let verified = publish::verify(place.cluster(), &|repository, digest| {
-        key.map_or(Ok(()), |key| signing::check(key, &place.remote, repository, digest))
+    let releases = place.cluster().repository();
+    let verified = publish::verify(place.cluster(), &|repository, digest| match key {
+        Some(key) if repository == releases => signing::check_release(key, &place.remote, repository, digest),
+        Some(key) => signing::check_bundle(key, &place.remote, repository, digest),
+        None => Ok(()),
     })?;
     if printer.format == Format::Json {
         printer.json(&verified);

@@ -124,6 +124,10 @@ impl StoredBlobs {
     pub(crate) fn new(store: Store) -> Self {
         Self(store)
     }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0
+    }
 }
 
 impl Blobs for StoredBlobs {

@@ -1,12 +1,12 @@
 //! Signed statements about an artifact, in both of cosign's layouts.
 
 use hashing::Digest;
-use oci::{Descriptor, EncodeError};
+use oci::Descriptor;
 use serde_json::{Map, Value};
 
 use crate::dsse::{ENVELOPE_TYPE, Envelope};
 use crate::statement::{self, SIGNATURE_PREDICATE, Statement, Subject};
-use crate::{Artifact, SIGNATURE_ANNOTATION, SignError, SigningKey, artifact, bundle, sign};
+use crate::{Artifact, KeyHolder, SIGNATURE_ANNOTATION, SignError, SignFailure, artifact, bundle, sign};
 
 /// Annotation of a layer: what kind of thing its envelope says (cosign `cmd/cosign/cli/attest/attest.go`).
 const PREDICATE_ANNOTATION: &str = "predicateType";
@@ -57,12 +57,11 @@ pub fn attestation_tag(digest: &Digest) -> String {
 /// Signs `subject` in both layouts.
 ///
 /// The same key and subject give the same bytes.
-pub fn sign_both(key: &SigningKey, subject: &Subject) -> Result<Signatures, SignError> {
+pub fn sign_both(key: &dyn KeyHolder, subject: &Subject) -> Result<Signatures, SignError> {
     let digest = subject.digest;
     // Cosign gives no name here: the digest says it all.
     let said = Statement::new(None, &digest, SIGNATURE_PREDICATE, Value::Object(Map::new()));
-    let referrer =
-        bundle::referrer(key, subject, &said).map_err(|source| SignError::Encode { digest, source })?;
+    let referrer = bundle::referrer(key, subject, &said).map_err(|source| SignError { digest, source })?;
     Ok(Signatures { tag: sign(key, &subject.repository, &digest)?, referrer })
 }
 
@@ -70,11 +69,11 @@ pub fn sign_both(key: &SigningKey, subject: &Subject) -> Result<Signatures, Sign
 ///
 /// A tag holds all attestations of an artifact, so whoever adds one later says the others again.
 pub fn attest(
-    key: &SigningKey,
+    key: &dyn KeyHolder,
     subject: &Subject,
     predicates: &[Predicate],
 ) -> Result<Attestations, SignError> {
-    let written = || -> Result<Attestations, EncodeError> {
+    let written = || -> Result<Attestations, SignFailure> {
         let (mut layers, mut referrers) = (Vec::new(), Vec::new());
         for predicate in predicates {
             let name = Some(subject.repository.clone());
@@ -85,11 +84,11 @@ pub fn attest(
         }
         Ok(Attestations { tag: artifact::image(attestation_tag(&subject.digest), layers)?, referrers })
     };
-    written().map_err(|source| SignError::Encode { digest: subject.digest, source })
+    written().map_err(|source| SignError { digest: subject.digest, source })
 }
 
-fn layer(key: &SigningKey, said: &Statement) -> Result<(Descriptor, Vec<u8>), EncodeError> {
-    let envelope = oci::encode(&Envelope::seal(key, statement::PAYLOAD_TYPE, &said.to_bytes()?))?;
+fn layer(key: &dyn KeyHolder, said: &Statement) -> Result<(Descriptor, Vec<u8>), SignFailure> {
+    let envelope = oci::encode(&Envelope::seal(key, statement::PAYLOAD_TYPE, &said.to_bytes()?)?)?;
     let descriptor = Descriptor::of(ENVELOPE_TYPE, &envelope)
         .annotated(PREDICATE_ANNOTATION, said.predicate_type.as_str())
         // Cosign takes the layer for none of its own without; the signature itself is inside.

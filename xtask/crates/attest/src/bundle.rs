@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hashing::Digest;
-use oci::{Descriptor, EncodeError, Manifest, media_type};
+use oci::{Descriptor, Manifest, media_type};
 use serde::{Deserialize, Serialize};
 
 use crate::dsse::Envelope;
 use crate::statement::{self, Statement};
-use crate::{Artifact, SigningKey, Subject, VerifyingKey};
+use crate::{Artifact, KeyHolder, SignFailure, Subject, VerifyingKey};
 
 /// Media type of a bundle, which is also the type of the artifact that holds it.
 pub const BUNDLE_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -49,12 +49,12 @@ struct Hint {
 }
 
 impl Bundle {
-    fn seal(key: &SigningKey, statement: &[u8]) -> Self {
-        Self {
+    fn seal(key: &dyn KeyHolder, statement: &[u8]) -> Result<Self, SignFailure> {
+        Ok(Self {
             media_type: BUNDLE_TYPE.to_owned(),
             verification_material: Material { public_key: Some(Hint { hint: hint(&key.verifying_key()) }) },
-            dsse_envelope: Some(Envelope::seal(key, statement::PAYLOAD_TYPE, statement)),
-        }
+            dsse_envelope: Some(Envelope::seal(key, statement::PAYLOAD_TYPE, statement)?),
+        })
     }
 
     /// Whether a key is meant to verify it, not a certificate.
@@ -84,11 +84,11 @@ fn hint(key: &VerifyingKey) -> String {
 
 /// The artifact that attaches `statement`, signed, to `subject`.
 pub(crate) fn referrer(
-    key: &SigningKey,
+    key: &dyn KeyHolder,
     subject: &Subject,
     statement: &Statement,
-) -> Result<Artifact, EncodeError> {
-    let bundle = oci::encode(&Bundle::seal(key, &statement.to_bytes()?))?;
+) -> Result<Artifact, SignFailure> {
+    let bundle = oci::encode(&Bundle::seal(key, &statement.to_bytes()?)?)?;
     let config = b"{}".to_vec();
     let layer = Descriptor::of(BUNDLE_TYPE, &bundle);
     let manifest = Manifest {

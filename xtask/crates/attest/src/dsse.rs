@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::{SigningKey, VerifyingKey};
+use crate::{KeyHolder, SignFailure, VerifyingKey};
 
 /// Media type of an envelope as a layer, as cosign writes it.
 pub const ENVELOPE_TYPE: &str = "application/vnd.dsse.envelope.v1+json";
@@ -39,13 +39,13 @@ pub(crate) enum Unopened {
 
 impl Envelope {
     /// The document `payload`, signed.
-    pub(crate) fn seal(key: &SigningKey, kind: &str, payload: &[u8]) -> Self {
-        let sig = STANDARD.encode(key.sign_bytes(&authenticated(kind, payload)));
-        Self {
+    pub(crate) fn seal(key: &dyn KeyHolder, kind: &str, payload: &[u8]) -> Result<Self, SignFailure> {
+        let signature = key.sign_message(&authenticated(kind, payload)).map_err(SignFailure::Key)?;
+        Ok(Self {
             payload: STANDARD.encode(payload),
             payload_type: kind.to_owned(),
-            signatures: vec![Signature { sig }],
-        }
+            signatures: vec![Signature { sig: STANDARD.encode(signature) }],
+        })
     }
 
     /// The document, when `key` signed it as one of this kind.

@@ -24,6 +24,7 @@
 //! The crate does no I/O and has no source of randomness; whoever makes or seals a key brings the bytes. Secrets are
 //! overwritten when they are dropped, and neither `Debug` nor an error ever shows one.
 
+mod age_file;
 mod artifact;
 mod payload;
 mod pem;
@@ -42,6 +43,7 @@ mod purl;
 mod statement;
 mod verify_statement;
 
+pub use age_file::{AgeError, is_age, open_age};
 pub use artifact::Artifact;
 pub use attestation::{Attestations, Predicate, Signatures, attest, attestation_tag, sign_both};
 pub use bom::{Bom, Component, ComponentKind, bom};
@@ -53,7 +55,7 @@ pub use private::{PrivateKeyError, SigningKey};
 pub use provenance::{Invocation, Material, Provenance, provenance};
 pub use public::{PublicKeyError, VerifyingKey};
 pub use sealed::{Label, SealError};
-pub use signature::{SIGNATURE_ANNOTATION, SignError, sign, signature_tag};
+pub use signature::{KeyHolder, SIGNATURE_ANNOTATION, SignError, SignFailure, sign, signature_tag};
 pub use statement::{BOM_PREDICATE, PROVENANCE_PREDICATE, SIGNATURE_PREDICATE, Statement, Subject};
 pub use verify::{VerifyError, verify};
 pub use verify_statement::{verify_attestation, verify_bundle};

@@ -1,8 +1,8 @@
 //! What garbage collection keeps for a checkout.
 
-use catalogue::Workspace;
+use catalogue::{Catalogue, Workspace};
 use hashing::Digest;
-use inputs::{Pin, PinDigest};
+use inputs::{Lock, Pin, PinDigest};
 use serde_json::json;
 use store::Root;
 
@@ -50,9 +50,19 @@ pub(crate) fn keep(
 /// Everything that a step of the cluster may fetch, whether it is in the store now or not: after the next edit a step
 /// needs it again, perhaps without a network.
 fn inputs<'a>(session: &Session<'a>) -> Result<Vec<&'a Pin>, PlanError> {
-    let mut inputs = vec![session.api.pin(), session.helm.pin(), session.kubectl.pin()];
-    for unit in session.catalogue.units.values() {
-        inputs.extend(pins::of_unit(session.catalogue, session.lock, unit)?);
+    let shared = [session.api.pin(), session.helm.pin(), session.kubectl.pin()];
+    pins_of(session.catalogue, session.lock, shared.into_iter())
+}
+
+/// The pins of every unit and `shared` ones, each once, in the order of the lock.
+pub(crate) fn pins_of<'a>(
+    catalogue: &Catalogue,
+    lock: &'a Lock,
+    shared: impl Iterator<Item = &'a Pin>,
+) -> Result<Vec<&'a Pin>, PlanError> {
+    let mut inputs: Vec<&Pin> = shared.collect();
+    for unit in catalogue.units.values() {
+        inputs.extend(pins::of_unit(catalogue, lock, unit)?);
     }
     inputs.sort_by_key(|pin| (pin.kind, &pin.name, &pin.version));
     inputs.dedup_by_key(|pin| (pin.kind, &pin.name, &pin.version));

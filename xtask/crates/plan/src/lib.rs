@@ -23,6 +23,7 @@ mod chart_source;
 mod charts;
 mod error;
 mod event;
+mod evidence;
 mod image_place;
 mod images;
 mod inspect;
@@ -46,6 +47,7 @@ mod why;
 pub use build::{Destination, Options, Session, Strictness, build, load_lock};
 pub use error::PlanError;
 pub use event::Event;
+pub use evidence::{Evidence, Steps, evidence};
 pub use inspect::{
     UnitView, description, image_references, last_objects, objects_by_digest, packed_objects, values_of,
 };

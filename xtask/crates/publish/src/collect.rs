@@ -100,7 +100,7 @@ fn remove(
 ) -> Result<(), PublishError> {
     let repository = cluster.repository();
     for (name, digest) in &collected.manifests {
-        delete(cluster, name, &digest.to_string())?;
+        delete(cluster, name, digest)?;
     }
     for (number, digest) in releases {
         let manifest = (repository.clone(), *digest);
@@ -108,7 +108,7 @@ fn remove(
             // The same release is kept as another generation: only the tag goes.
             cluster.registry.delete(&repository, &generation_tag(*number))?;
         } else {
-            delete(cluster, &repository, &digest.to_string())?;
+            delete(cluster, &repository, digest)?;
             cluster.registry.delete(&repository, &generation_tag(*number))?;
             collected.manifests.push(manifest);
         }
@@ -121,9 +121,22 @@ fn remove(
     Ok(())
 }
 
-fn delete(cluster: Cluster<'_>, name: &str, reference: &str) -> Result<(), PublishError> {
-    if cluster.registry.delete(name, reference)? || cluster.registry.head(name, reference)?.is_none() {
-        return Ok(());
+/// Deletes a manifest after what speaks of it: later nobody would find that.
+fn delete(cluster: Cluster<'_>, name: &str, digest: &Digest) -> Result<(), PublishError> {
+    let registry = cluster.registry;
+    let mut doomed: Vec<String> =
+        registry.referrers(name, digest)?.into_iter().map(|referrer| referrer.to_string()).collect();
+    // Signatures, attestations and lists of referrers have tags that begin so (cosign; distribution-spec, referrers
+    // tag schema).
+    let prefix = format!("sha256-{}", digest.hex());
+    for tag in registry.tags(name)?.into_iter().filter(|tag| tag.starts_with(&prefix)) {
+        doomed.extend(registry.head(name, &tag)?.map(|digest| digest.to_string()));
     }
-    Err(PublishError::NoDeletion { repository: name.to_owned() })
+    doomed.push(digest.to_string());
+    for reference in &doomed {
+        if !registry.delete(name, reference)? && registry.head(name, reference)?.is_some() {
+            return Err(PublishError::NoDeletion { repository: name.to_owned() });
+        }
+    }
+    Ok(())
 }

@@ -21,6 +21,8 @@ pub trait Registry: Sync {
     ) -> Result<Digest, RegistryError>;
     /// Puts a manifest that has a `subject` among the referrers of it.
     fn attach(&self, repository: &str, subject: &Digest, bytes: &[u8]) -> Result<Digest, RegistryError>;
+    /// The digests of what is attached to a manifest.
+    fn referrers(&self, repository: &str, subject: &Digest) -> Result<Vec<Digest>, RegistryError>;
     /// Whether a blob is there.
     fn has_blob(&self, repository: &str, digest: &Digest) -> Result<bool, RegistryError>;
     /// A blob, checked against its digest.

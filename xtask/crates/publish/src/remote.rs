@@ -33,6 +33,11 @@ impl Registry for Remote {
         self.attach(repository, subject, bytes)
     }
 
+    fn referrers(&self, repository: &str, subject: &Digest) -> Result<Vec<Digest>, RegistryError> {
+        let found = self.referrers(repository, subject, None)?;
+        Ok(found.into_iter().map(|referrer| referrer.digest).collect())
+    }
+
     fn has_blob(&self, repository: &str, digest: &Digest) -> Result<bool, RegistryError> {
         self.has_blob(repository, digest)
     }

@@ -4,6 +4,7 @@ use oci::{Manifest, media_type};
 use serde_json::json;
 
 use super::*;
+use crate::SigningKey;
 use crate::{BUNDLE_TYPE, payload};
 
 fn subject() -> Subject {

@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::SigningKey;
 
 fn sealed() -> Value {
     let key = SigningKey::generate(&[1; 32]).unwrap();
-    serde_json::to_value(Bundle::seal(&key, b"{}")).unwrap()
+    serde_json::to_value(Bundle::seal(&key, b"{}").unwrap()).unwrap()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::SigningKey;
 
 fn key(seed: u8) -> SigningKey {
     SigningKey::generate(&[seed; 32]).unwrap()
@@ -17,7 +18,7 @@ fn what_is_signed_is_that_of_the_protocol() {
 
 #[test]
 fn type_and_payload_are_both_signed() {
-    let envelope = Envelope::seal(&key(1), "a", b"payload");
+    let envelope = Envelope::seal(&key(1), "a", b"payload").unwrap();
     assert_eq!(envelope.open(&key(1).verifying_key(), "a"), Ok(b"payload".to_vec()));
     assert_eq!(envelope.open(&key(2).verifying_key(), "a"), Err(Unopened::Refused));
     assert_eq!(envelope.open(&key(1).verifying_key(), "b"), Err(Unopened::Kind("a".to_owned())));
@@ -34,7 +35,7 @@ fn type_and_payload_are_both_signed() {
 proptest! {
     #[test]
     fn envelopes_are_read_back(kind: String, payload: Vec<u8>) {
-        let envelope = Envelope::seal(&key(1), &kind, &payload);
+        let envelope = Envelope::seal(&key(1), &kind, &payload).unwrap();
         let text = serde_json::to_string(&envelope).unwrap();
         let read: Envelope = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(read.open(&key(1).verifying_key(), &kind), Ok(payload));

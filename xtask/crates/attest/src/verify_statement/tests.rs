@@ -159,5 +159,5 @@ proptest! {
 }
 
 fn envelope(kind: &str, payload: &[u8]) -> Value {
-    serde_json::to_value(Envelope::seal(&key(1), kind, payload)).unwrap()
+    serde_json::to_value(Envelope::seal(&key(1), kind, payload).unwrap()).unwrap()
 }

@@ -146,6 +146,17 @@ impl Registry for Memory {
         self.put_manifest(repository, &Digest::of(bytes).to_string(), "", bytes)
     }
 
+    fn referrers(&self, repository: &str, subject: &Digest) -> Result<Vec<Digest>, RegistryError> {
+        self.ask(|all| {
+            let manifests = all.get(repository).map(|repository| repository.manifests.iter());
+            let speaks = |bytes: &[u8]| {
+                Manifest::parse(bytes).unwrap().subject.is_some_and(|it| it.digest == *subject)
+            };
+            let found = manifests.into_iter().flatten().filter(|(_, bytes)| speaks(bytes));
+            found.map(|(digest, _)| *digest).collect()
+        })
+    }
+
     fn has_blob(&self, repository: &str, digest: &Digest) -> Result<bool, RegistryError> {
         self.ask(|all| all.get(repository).is_some_and(|repository| repository.blobs.contains_key(digest)))
     }

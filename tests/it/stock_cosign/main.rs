@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test, in functions of its own too")]
 #![allow(clippy::disallowed_methods, reason = "a test runs programs as a shell would")]
 
+mod published;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
