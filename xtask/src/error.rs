@@ -10,6 +10,7 @@ use plan::PlanError;
 use publish::PublishError;
 use registry::RegistryError;
 use render::RenderError;
+use share::ShareError;
 use store::StoreError;
 
 /// A check did not hold.
@@ -129,6 +130,21 @@ impl From<PublishError> for CliError {
         };
         let diagnostic = Diagnostic::error(chain(&error));
         Self { code, diagnostics: vec![hint.into_iter().fold(diagnostic, Diagnostic::hint)] }
+    }
+}
+
+impl From<ShareError> for CliError {
+    fn from(error: ShareError) -> Self {
+        let diagnostic = Diagnostic::error(chain(&error));
+        match error {
+            ShareError::Registry(error) => Self::registry(&error),
+            ShareError::Store(error) => error.into(),
+            ShareError::Untrusted { .. } => Self {
+                code: CHECK,
+                diagnostics: vec![diagnostic.hint("`--key` names the key of whoever pushes there")],
+            },
+            _ => Self::surroundings(diagnostic.hint("a build here does not need it: leave the pull out")),
+        }
     }
 }
 

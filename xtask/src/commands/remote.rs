@@ -55,21 +55,8 @@ impl Place {
     pub(crate) fn open(args: &RemoteArgs, cluster: &str, global: &Global) -> Result<Self, CliError> {
         let workspace = context::workspace(global)?;
         let spec = catalogue::load(&workspace, cluster).map_err(CliError::inputs)?.cluster.spec;
-        let authorities = args.ca.as_ref().map(|file| {
-            std::fs::read(file).map_err(|error| {
-                let diagnostic = Diagnostic::error(format!("cannot read `{}`: {error}", file.display()));
-                CliError::input(diagnostic.hint("`--ca` names a file of certificates in PEM"))
-            })
-        });
-        let options = RemoteOptions {
-            patience: Patience { cancelled: process::interrupted, ..Patience::default() },
-            credentials: login::credentials(),
-            plain_http: args.plain_http,
-            authorities: authorities.transpose()?,
-            ..RemoteOptions::new(context::network(global))
-        };
         let registry = args.registry(&spec)?;
-        let remote = Remote::new(registry, options).map_err(|error| CliError::registry(&error))?;
+        let remote = args.remote(registry, global)?;
         let plain_http = args.plain_http || remote.is_plain();
         let own = registry == spec.registry.trim_end_matches('/') && !plain_http;
         let destination = (!own).then(|| Destination { registry: registry.to_owned(), plain_http });
@@ -93,6 +80,24 @@ impl Place {
 }
 
 impl RemoteArgs {
+    /// The registry at `url`, with the user's logins.
+    pub(crate) fn remote(&self, url: &str, global: &Global) -> Result<Remote, CliError> {
+        let authorities = self.ca.as_ref().map(|file| {
+            std::fs::read(file).map_err(|error| {
+                let diagnostic = Diagnostic::error(format!("cannot read `{}`: {error}", file.display()));
+                CliError::input(diagnostic.hint("`--ca` names a file of certificates in PEM"))
+            })
+        });
+        let options = RemoteOptions {
+            patience: Patience { cancelled: process::interrupted, ..Patience::default() },
+            credentials: login::credentials(),
+            plain_http: self.plain_http,
+            authorities: authorities.transpose()?,
+            ..RemoteOptions::new(context::network(global))
+        };
+        Remote::new(url, options).map_err(|error| CliError::registry(&error))
+    }
+
     /// The registry that is meant, without a `/` at its end.
     pub(crate) fn registry<'a>(&'a self, spec: &'a ClusterSpec) -> Result<&'a str, CliError> {
         let registry = self.registry.as_deref().unwrap_or(&spec.registry).trim_end_matches('/');

@@ -1,5 +1,7 @@
 //! `store`: looking after inputs and outputs.
 
+mod share;
+
 use clap::Subcommand;
 use diag::Diagnostic;
 use serde_json::{Map, Value, json};
@@ -22,7 +24,7 @@ pub(crate) struct Args {
     action: Action,
 }
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 enum Action {
     /// Print where it lies
     #[command(after_help = "Example:\n  du -sh \"$(cargo xtask store path)\"")]
@@ -36,14 +38,29 @@ enum Action {
     /// Remove what the last build of no checkout needs
     #[command(after_help = "Example:\n  cargo xtask store gc --store /mnt/other")]
     Gc,
+    /// Push what the last build of a cluster made and read to a registry, for other machines
+    #[command(after_help = "Examples:
+  cargo xtask store push oci://ghcr.io/me/cache
+  cargo xtask store push oci://localhost:5000/cache home-ops --key cosign.key")]
+    Push(share::Push),
+    /// Pull what a build of a cluster would make from a registry, as far as it has it
+    ///
+    /// Content is checked by its digest. That it is what a recipe makes is the word of whoever may push there; with
+    /// `--key` only that of a key.
+    #[command(after_help = "Examples:
+  cargo xtask store pull oci://ghcr.io/me/cache && cargo xtask build
+  cargo xtask store pull oci://localhost:5000/cache home-ops --key cosign.pub --inputs")]
+    Pull(share::Pull),
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
-    match args.action {
+    match &args.action {
         Action::Path => path(global, printer),
         Action::Size => size(&context::store(global)?, printer),
         Action::Verify => verify(&context::store(global)?, printer),
         Action::Gc => gc(&mut context::store(global)?, printer),
+        Action::Push(args) => share::push(args, global, printer),
+        Action::Pull(args) => share::pull(args, global, printer),
     }
 }
 

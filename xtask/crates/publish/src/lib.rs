@@ -44,7 +44,7 @@ pub use error::PublishError;
 pub use history::{Generation, history};
 pub use journal::{Entry, Event, State};
 pub use publication::{Artifact, Blobs, Publication, SignedArtifact, Signer};
-pub use publish::{Published, Request, publish};
+pub use publish::{Published, Request, attach, publish};
 pub use registry_trait::Registry;
 pub use state::{Cluster, Who};
 pub use verify::{Problem, Verified, verify};

@@ -3,15 +3,16 @@
 use deliver::ReleaseDocument;
 use hashing::Digest;
 use oci::{Manifest, media_type};
+use registry::RegistryError;
 
 use crate::changes::{ObjectChange, changes_to};
 use crate::channels::{check_name, move_to};
 use crate::journal::{Entry, Event};
 use crate::parallel::each;
-use crate::publication::{Artifact, Blobs, Publication, Signer};
+use crate::publication::{Artifact, Blobs, Publication, SignedArtifact, Signer};
 use crate::repair;
 use crate::state::Now;
-use crate::{Cluster, PublishError, Who};
+use crate::{Cluster, PublishError, Registry, Who};
 
 /// What publishing did.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -244,17 +245,24 @@ fn sign(
     let registry = cluster.registry;
     let address = format!("{}/{}", registry.base(), artifact.name);
     for signed in signer.sign(&address, &artifact.manifest, size)? {
-        for (digest, bytes) in &signed.blobs {
-            registry.push_blob(&artifact.name, digest, bytes)?;
-        }
-        match &signed.tag {
-            Some(tag) => {
-                registry.put_manifest(&artifact.name, tag, media_type::MANIFEST, &signed.manifest)?;
-            }
-            None => {
-                registry.attach(&artifact.name, &artifact.manifest, &signed.manifest)?;
-            }
-        }
+        attach(registry, &artifact.name, &artifact.manifest, &signed)?;
     }
+    Ok(())
+}
+
+/// Pushes a signature or attestation of the manifest `subject`.
+pub fn attach(
+    registry: &dyn Registry,
+    repository: &str,
+    subject: &Digest,
+    signed: &SignedArtifact,
+) -> Result<(), RegistryError> {
+    for (digest, bytes) in &signed.blobs {
+        registry.push_blob(repository, digest, bytes)?;
+    }
+    match &signed.tag {
+        Some(tag) => registry.put_manifest(repository, tag, media_type::MANIFEST, &signed.manifest)?,
+        None => registry.attach(repository, subject, &signed.manifest)?,
+    };
     Ok(())
 }

@@ -58,7 +58,7 @@ pub(crate) fn check_bundle(
     repository: &str,
     digest: &Digest,
 ) -> Result<(), String> {
-    Said::read(key, remote, repository, digest, signature_tag(digest), false)?
+    Said::read(key, remote, repository, digest, &signature_tag(digest), false)?
         .find(SIGNATURE_PREDICATE, "it is not signed")
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn check_release(
     digest: &Digest,
 ) -> Result<(), String> {
     check_bundle(key, remote, repository, digest)?;
-    let said = Said::read(key, remote, repository, digest, attestation_tag(digest), true)?;
+    let said = Said::read(key, remote, repository, digest, &attestation_tag(digest), true)?;
     said.find(PROVENANCE_PREDICATE, "it has no provenance")?;
     said.find(BOM_PREDICATE, "it has no bill of materials")
 }
@@ -87,11 +87,11 @@ impl Said {
         remote: &Remote,
         repository: &str,
         digest: &Digest,
-        tag: String,
+        tag: &str,
         attested: bool,
     ) -> Result<Self, String> {
         let mut said = Self { kinds: Vec::new(), refused: None };
-        if let Some(found) = remote.manifest(repository, &tag).map_err(|error| error.to_string())? {
+        if let Some(found) = remote.manifest(repository, tag).map_err(|error| error.to_string())? {
             for layer in layers(&found.bytes)? {
                 let blob = remote.blob(repository, &layer).map_err(|error| error.to_string())?;
                 said.take(if attested {

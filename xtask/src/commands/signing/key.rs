@@ -150,6 +150,6 @@ impl KeyHolder for Keeper {
     }
 
     fn verifying_key(&self) -> VerifyingKey {
-        self.key.clone()
+        self.key
     }
 }
