@@ -44,7 +44,7 @@ impl CliError {
         Self::surroundings(Diagnostic::error(format!("{on}: {error}")))
     }
 
-    fn surroundings(diagnostic: Diagnostic) -> Self {
+    pub(crate) fn surroundings(diagnostic: Diagnostic) -> Self {
         Self { code: ENVIRONMENT, diagnostics: vec![diagnostic] }
     }
 

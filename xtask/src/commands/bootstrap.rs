@@ -1,5 +1,10 @@
 //! `bootstrap`: the few objects that make an engine follow a channel.
 
+mod kubectl;
+
+use std::path::PathBuf;
+
+use catalogue::{ClusterSpec, Workspace};
 use clap::ValueEnum;
 use deliver::{Engine, Follow, Place, root_objects};
 use diag::Diagnostic;
@@ -9,18 +14,20 @@ use serde_json::json;
 
 use crate::args::{Format, Global};
 use crate::commands::remote::RemoteArgs;
+use crate::commands::signing;
 use crate::context;
 use crate::error::CliError;
 use crate::printer::Printer;
 
-/// Print the objects that make an engine follow a channel; everything else comes out of the release.
+/// Print or apply the objects that make an engine follow a channel; everything else comes out of the release.
 ///
-/// For Flux these are a source and a kustomization, for Argo CD an application and a project. The engine itself must be
-/// there already.
+/// For Flux these are a source and a kustomization, and the public key when the cluster has one; for Argo CD an
+/// application and a project. The engine itself must be there already.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask bootstrap lab --engine flux | kubectl apply -f -
-  cargo xtask bootstrap lab --engine argocd --channel production")]
+  cargo xtask bootstrap lab --engine flux --apply
+  cargo xtask bootstrap lab --engine argocd --channel production --apply --context admin@lab")]
 pub(crate) struct Args {
     /// The cluster
     cluster: String,
@@ -30,6 +37,15 @@ pub(crate) struct Args {
     /// The channel to follow
     #[arg(long, value_name = "NAME", default_value = "staging")]
     channel: String,
+    /// Apply them to the cluster, with the pinned `kubectl`, instead of printing them
+    #[arg(long)]
+    apply: bool,
+    /// The kubeconfig file for `--apply`; what `kubectl` takes unless given
+    #[arg(long, value_name = "FILE", requires = "apply")]
+    kubeconfig: Option<PathBuf>,
+    /// The context for `--apply`
+    #[arg(long, value_name = "NAME", requires = "apply")]
+    context: Option<String>,
     #[command(flatten)]
     remote: RemoteArgs,
 }
@@ -51,19 +67,32 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         cluster: spec.name.clone(),
         registry: args.remote.registry(&spec)?.to_owned(),
         insecure: args.remote.plain_http,
+        pull_secret: spec.delivery.pull_secret.clone(),
+        public_key: public_key(&workspace, &spec)?,
     };
     let options = RemoteOptions { plain_http: place.insecure, ..RemoteOptions::new(Network::Denied) };
     let remote = Remote::new(&place.registry, options).map_err(|error| CliError::registry(&error))?;
     let place = Place { insecure: remote.is_plain(), ..place };
     let objects = root_objects(&place, &Follow::Channel(args.channel.clone()), engine);
-    if printer.format == Format::Json {
+    let texts: Vec<&str> = objects.iter().map(|(_, text)| text.as_str()).collect();
+    let text = texts.join("---\n");
+    if args.apply {
+        let told = kubectl::apply(args, &text, global, printer)?;
+        printer.data(told.trim_end());
+    } else if printer.format == Format::Json {
         let files: Vec<_> = objects.iter().map(|(path, text)| json!({"path": path, "text": text})).collect();
         printer.json(&files);
     } else {
-        let texts: Vec<&str> = objects.iter().map(|(_, text)| text.as_str()).collect();
-        printer.data(&texts.join("---\n"));
+        printer.data(&text);
     }
     Ok(0)
+}
+
+/// The public key of the cluster's releases, in PEM; none when it has none.
+fn public_key(workspace: &Workspace, spec: &ClusterSpec) -> Result<Option<String>, CliError> {
+    let Some(name) = &spec.delivery.public_key else { return Ok(None) };
+    let file = workspace.root().join("hosts").join(&spec.name).join(name);
+    Ok(Some(signing::verifying_key(&file)?.to_pem()))
 }
 
 fn engine(args: &Args, spec: &catalogue::ClusterSpec) -> Result<Engine, CliError> {

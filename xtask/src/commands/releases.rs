@@ -36,7 +36,7 @@ struct List {
     /// The cluster
     #[arg(default_value = "lab")]
     cluster: String,
-    /// A public key to verify the signatures of the releases with
+    /// A public key to verify the signatures of the releases with; that of the cluster unless given
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     #[command(flatten)]
@@ -66,8 +66,8 @@ enum Command {
   cargo xtask releases verify --key cosign.pub
   cargo xtask releases verify --cluster home-ops")]
     Verify {
-        /// A public key: every artifact must be signed by it, and every release have its provenance and its bill of
-        /// materials
+        /// A public key, that of the cluster unless given: every artifact must be signed by it, and every release have
+        /// its provenance and its bill of materials
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
         /// The cluster
@@ -104,8 +104,10 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
             diff(&Place::open(remote, cluster, global)?, *from, *to, printer)
         }
         Some(Command::Verify { key, cluster, remote }) => {
+            let place = Place::open(remote, cluster, global)?;
+            let key = key.clone().or_else(|| place.public_key());
             let key = key.as_deref().map(signing::verifying_key).transpose()?;
-            verify(&Place::open(remote, cluster, global)?, key.as_ref(), printer)
+            verify(&place, key.as_ref(), printer)
         }
         Some(Command::Gc { keep, dry_run, cluster, remote, author }) => {
             let place = Place::open(remote, cluster, global)?;
@@ -124,7 +126,8 @@ struct Line {
 
 fn list(args: &List, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     let place = Place::open(&args.remote, &args.cluster, global)?;
-    let key = args.key.as_deref().map(signing::verifying_key).transpose()?;
+    let key = args.key.clone().or_else(|| place.public_key());
+    let key = key.as_deref().map(signing::verifying_key).transpose()?;
     let repository = place.cluster().repository();
     let generations = publish::history(place.cluster())?
         .into_iter()

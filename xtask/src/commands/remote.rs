@@ -45,6 +45,7 @@ pub(crate) struct AuthorArgs {
 pub(crate) struct Place {
     pub(crate) remote: Remote,
     pub(crate) spec: ClusterSpec,
+    hosts: PathBuf,
     /// Set when the registry is not the cluster's own.
     pub(crate) destination: Option<Destination>,
     /// The store; without it everything is fetched.
@@ -61,7 +62,13 @@ impl Place {
         let own = registry == spec.registry.trim_end_matches('/') && !plain_http;
         let destination = (!own).then(|| Destination { registry: registry.to_owned(), plain_http });
         let local = context::store(global).ok().map(StoredBlobs::new);
-        Ok(Self { remote, spec, destination, local })
+        let hosts = workspace.root().join("hosts").join(&spec.name);
+        Ok(Self { remote, spec, hosts, destination, local })
+    }
+
+    /// The file of the public key of the cluster's releases.
+    pub(crate) fn public_key(&self) -> Option<PathBuf> {
+        self.spec.delivery.public_key.as_ref().map(|name| self.hosts.join(name))
     }
 
     pub(crate) fn cluster(&self) -> Cluster<'_> {

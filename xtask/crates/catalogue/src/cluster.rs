@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yaml::Document;
 
+use crate::Delivery;
+
 /// A cluster with the file that describes it.
 #[derive(Clone, Debug)]
 pub struct Cluster {
@@ -45,6 +47,9 @@ pub struct ClusterSpec {
     pub networks: Option<Networks>,
     /// Where its releases are published, `oci://host/path`.
     pub registry: String,
+    /// How its engines get at them.
+    #[serde(default)]
+    pub delivery: Delivery,
     /// Which version of a pin to take where `inputs.lock` holds several.
     #[serde(default)]
     pub versions: BTreeMap<String, String>,

@@ -13,6 +13,7 @@
 
 mod cluster;
 mod decode;
+mod delivery;
 mod graph;
 mod layer;
 mod load;
@@ -23,6 +24,7 @@ mod workspace;
 
 pub use cluster::{Cluster, ClusterSpec, Engine, Kubernetes, Networks};
 pub use decode::{decode, json_schema};
+pub use delivery::{ArgocdObjects, Delivery};
 pub use graph::{Cycle, Edge, Graph, Reason};
 pub use layer::{LayerFile, layer_directories, layer_files};
 pub use load::{Catalogue, clusters, load, load_cluster};

@@ -1,5 +1,6 @@
 //! Making a release.
 
+mod application_set;
 mod argocd;
 mod document;
 mod flux;
@@ -30,6 +31,10 @@ pub struct ReleaseSpec {
     pub registry: String,
     /// Whether the registry speaks plain HTTP.
     pub insecure: bool,
+    /// The Secret by which Flux logs in to the registry.
+    pub pull_secret: Option<String>,
+    /// Whether Argo CD gets one `ApplicationSet` in place of an `Application` for each bundle.
+    pub application_set: bool,
     /// The engines that get delivery objects, in any order.
     pub engines: Vec<Engine>,
     /// The bundles, in any order.

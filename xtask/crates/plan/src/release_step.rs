@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::Engine;
+use catalogue::{ArgocdObjects, Engine};
 use deliver::{HealthCheck, ReleaseBundle, ReleaseSpec, release};
 use diag::Diagnostic;
 use hashing::Digest;
@@ -37,6 +37,8 @@ pub(crate) fn run(
         engines: cluster.engines.iter().map(|engine| delivery_engine(*engine)).collect(),
         bundles: pinned,
         insecure: to.is_some_and(|to| to.plain_http),
+        pull_secret: cluster.delivery.pull_secret.clone(),
+        application_set: cluster.delivery.argocd == ArgocdObjects::ApplicationSet,
         inputs: inputs(session)?,
     })
     .map_err(|error| {

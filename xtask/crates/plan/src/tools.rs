@@ -7,6 +7,7 @@ use hashing::Digest;
 use inputs::{Fetched, Fetcher, Kind, Lock, Pin};
 use store::Store;
 
+use crate::build::Session;
 use crate::error::PlanError;
 use crate::pins;
 
@@ -45,5 +46,12 @@ impl<'a> Tool<'a> {
         };
         let path = store.executable(&digest)?;
         Ok(self.path.get_or_init(|| path).clone())
+    }
+}
+
+impl Session<'_> {
+    /// The pinned `kubectl`, fetched if it is not in the store.
+    pub fn kubectl(&self) -> Result<PathBuf, PlanError> {
+        self.kubectl.path(&self.fetcher, self.store)
     }
 }

@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use yaml::Node;
 
+use super::application_set::application_set;
 use super::{Follow, Place, ReleaseBundle, ReleaseSpec, object_name};
 use crate::Engine;
 
 /// The cluster that Argo CD itself runs in.
-const SERVER: &str = "https://kubernetes.default.svc";
+pub(super) const SERVER: &str = "https://kubernetes.default.svc";
 /// What makes the deletion of an application delete its objects.
-const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
+pub(super) const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
 /// The wave of the project: before any that a unit may ask for.
 const FIRST: &str = "-1000";
@@ -25,6 +26,11 @@ pub(super) fn objects(
 ) -> Vec<(String, String)> {
     let place = Place::of(spec);
     let mut files = vec![(format!("{}.appproject.yaml", spec.cluster), emit(&project(&place)))];
+    if spec.application_set {
+        let set = application_set(&place, bundles);
+        files.push((format!("{}.applicationset.yaml", spec.cluster), emit(&set)));
+        return files;
+    }
     for (name, bundle) in bundles {
         files.push((format!("{name}.application.yaml"), emit(&bundle_application(&place, name, bundle))));
     }

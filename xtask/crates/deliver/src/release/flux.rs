@@ -52,12 +52,28 @@ pub(super) fn objects(
 pub(super) fn root(place: &Place, follow: &Follow) -> Vec<(String, String)> {
     let release = format!("releases/{}", place.cluster);
     let name = object_name(&release);
-    let source = repository(place, &name, &release, follow);
-    let kustomization = kustomization(&name, "./flux", true);
-    vec![
-        (format!("{name}.ocirepository.yaml"), emit(&source)),
-        (format!("{name}.kustomization.yaml"), emit(&kustomization)),
-    ]
+    let mut source = repository(place, &name, &release, follow);
+    let mut files = Vec::new();
+    if let Some(key) = &place.public_key {
+        let keys = format!("{name}-keys");
+        if let Some(fields) = source.pointer_mut("/spec").and_then(Value::as_object_mut) {
+            fields.insert("verify".to_owned(), json!({"provider": "cosign", "secretRef": {"name": keys}}));
+        }
+        files.push((format!("{keys}.secret.yaml"), emit(&public_keys(&keys, key))));
+    }
+    files.push((format!("{name}.ocirepository.yaml"), emit(&source)));
+    files.push((format!("{name}.kustomization.yaml"), emit(&kustomization(&name, "./flux", true))));
+    files
+}
+
+/// Flux wants public keys in a Secret, under names that end in `.pub`.
+fn public_keys(name: &str, key: &str) -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": Engine::Flux.namespace()},
+        "stringData": {"cosign.pub": key},
+    })
 }
 
 fn repository(place: &Place, name: &str, artifact: &str, follow: &Follow) -> Value {
@@ -66,8 +82,13 @@ fn repository(place: &Place, name: &str, artifact: &str, follow: &Follow) -> Val
         Follow::Channel(channel) => (POLL, json!({"tag": channel})),
     };
     let mut fields = json!({"interval": interval, "url": place.address(artifact), "ref": reference});
-    if place.insecure {
-        fields.as_object_mut().map(|fields| fields.insert("insecure".to_owned(), json!(true)));
+    if let Some(fields) = fields.as_object_mut() {
+        if place.insecure {
+            fields.insert("insecure".to_owned(), json!(true));
+        }
+        if let Some(secret) = &place.pull_secret {
+            fields.insert("secretRef".to_owned(), json!({"name": secret}));
+        }
     }
     json!({
         "apiVersion": "source.toolkit.fluxcd.io/v1",

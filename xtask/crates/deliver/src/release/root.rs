@@ -14,6 +14,10 @@ pub struct Place {
     pub registry: String,
     /// Whether the registry speaks plain HTTP.
     pub insecure: bool,
+    /// The Secret by which Flux logs in to the registry.
+    pub pull_secret: Option<String>,
+    /// The public key, in PEM, without whose signature Flux applies no release.
+    pub public_key: Option<String>,
 }
 
 /// Which release an engine applies.
@@ -27,8 +31,13 @@ pub enum Follow {
 
 impl Place {
     pub(super) fn of(spec: &ReleaseSpec) -> Self {
-        let ReleaseSpec { cluster, registry, insecure, .. } = spec;
-        Self { cluster: cluster.clone(), registry: registry.clone(), insecure: *insecure }
+        Self {
+            cluster: spec.cluster.clone(),
+            registry: spec.registry.clone(),
+            insecure: spec.insecure,
+            pull_secret: spec.pull_secret.clone(),
+            public_key: None,
+        }
     }
 
     /// The address of an artifact of this name.

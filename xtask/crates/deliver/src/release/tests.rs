@@ -27,6 +27,8 @@ fn spec(bundles: Vec<ReleaseBundle>) -> ReleaseSpec {
         cluster: "lab".to_owned(),
         registry: "oci://registry.lab.internal:5000/lab".to_owned(),
         insecure: false,
+        pull_secret: None,
+        application_set: false,
         engines: vec![Engine::Flux, Engine::ArgoCd],
         bundles,
         inputs: Digest::of(b"inputs"),
@@ -231,4 +233,38 @@ proptest! {
         prop_assert!(!object.starts_with('-') && !object.ends_with('-'));
         prop_assert!(object.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'));
     }
+}
+
+#[test]
+fn a_secret_and_a_key_are_where_flux_looks_for_them() {
+    let spec = ReleaseSpec { pull_secret: Some("login".to_owned()), ..spec(vec![bundle("a", 0, &[])]) };
+    let source = file(&spec, "flux/a.ocirepository.yaml");
+    assert!(source.contains("  secretRef:\n    name: login\n") && !source.contains("verify"), "{source}");
+    let place = Place { public_key: Some("PEM".to_owned()), ..Place::of(&spec) };
+    let root = root_objects(&place, &Follow::Channel("staging".to_owned()), Engine::Flux);
+    let texts: Vec<&str> = root.iter().map(|(_, text)| text.as_str()).collect();
+    assert!(texts[0].contains("kind: Secret") && texts[0].contains("cosign.pub: PEM"), "{}", texts[0]);
+    let verify = "  verify:\n    provider: cosign\n    secretRef:\n      name: releases-lab-keys\n";
+    assert!(texts[1].contains(verify), "{}", texts[1]);
+}
+
+#[test]
+fn one_application_set_can_stand_for_all_applications() {
+    let bundles = vec![bundle("a/m/crds", 0, &[]), bundle("a/m", 1, &["a/m/crds"]), bundle("b", 1, &[])];
+    let spec = ReleaseSpec { application_set: true, ..spec(bundles) };
+    let names: Vec<String> =
+        files(&spec).into_iter().map(|(name, _)| name).filter(|name| name.starts_with("argocd/")).collect();
+    assert_eq!(names, ["argocd/lab.applicationset.yaml", "argocd/lab.appproject.yaml"]);
+    let set = file(&spec, "argocd/lab.applicationset.yaml");
+    for part in [
+        "      - digest: ",
+        "name: a-m-crds",
+        "heal: \"true\"",
+        "prune: \"false\"",
+        "wave: \"1\"",
+        "type: RollingSync",
+    ] {
+        assert!(set.contains(part), "{part}: {set}");
+    }
+    assert_eq!(set.matches("operator: In").count(), 2, "one step for each wave");
 }

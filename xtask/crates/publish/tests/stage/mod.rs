@@ -286,6 +286,8 @@ pub(crate) fn built(bundles: &[(&str, &str)]) -> Built {
         cluster: "lab".to_owned(),
         registry: "oci://registry.example.org/lab".to_owned(),
         insecure: false,
+        pull_secret: None,
+        application_set: false,
         engines: vec![Engine::Flux, Engine::ArgoCd],
         bundles: pinned,
         inputs: Digest::of(b"inputs"),
