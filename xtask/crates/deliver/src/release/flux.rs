@@ -30,7 +30,7 @@ pub(super) fn objects(
         let mut depends_on: Vec<_> = bundle.depends_on.iter().map(|name| object_name(name)).collect();
         depends_on.sort();
         depends_on.dedup();
-        let depends_on: Vec<_> = depends_on.into_iter().map(|name| json!({"name": name})).collect();
+        let depends_on: Vec<_> = depends_on.iter().map(|name| dependency(name, bundles)).collect();
         // Never prune what would take all custom resources, or the engine itself, with it.
         let prune = !bundle.crds && bundle.installs.is_none();
         let mut kustomization = kustomization(name, "./", prune);
@@ -47,6 +47,21 @@ pub(super) fn objects(
         files.push((format!("{name}.kustomization.yaml"), emit(&kustomization)));
     }
     files
+}
+
+/// Another bundle that must be applied and healthy *as this release has it* (`readyExpr`, Flux 2.7).
+///
+/// Flux's own check asks whether the other one is ready, which it still is for the digest before while it has not looked
+/// at the new one.
+fn dependency(name: &str, bundles: &BTreeMap<String, &ReleaseBundle>) -> Value {
+    let Some(bundle) = bundles.get(name) else { return json!({"name": name}) };
+    let expression = format!(
+        "has(dep.status.lastAppliedRevision) && dep.status.lastAppliedRevision.endsWith('{}') && \
+         dep.metadata.generation == dep.status.observedGeneration && \
+         dep.status.conditions.exists(c, c.type == 'Ready' && c.status == 'True')",
+        bundle.digest
+    );
+    json!({"name": name, "readyExpr": expression})
 }
 
 pub(super) fn root(place: &Place, follow: &Follow) -> Vec<(String, String)> {

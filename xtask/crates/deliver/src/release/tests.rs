@@ -55,12 +55,19 @@ fn flux_gets_a_source_and_a_kustomization() {
              url: oci://registry.lab.internal:5000/lab/a/m\n"
         )
     );
+    let text = file(&spec, "flux/a-m.kustomization.yaml");
+    let (head, tail) = text.split_once("  interval").unwrap();
     assert_eq!(
-        file(&spec, "flux/a-m.kustomization.yaml"),
+        head.split_once("    readyExpr: ").unwrap().0,
         "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a-m\n  \
-         namespace: flux-system\nspec:\n  dependsOn:\n  - name: a-m-crds\n  interval: 1h\n  path: ./\n  \
-         prune: true\n  retryInterval: 30s\n  sourceRef:\n    kind: OCIRepository\n    name: a-m\n  \
-         timeout: 10m\n  wait: true\n"
+         namespace: flux-system\nspec:\n  dependsOn:\n  - name: a-m-crds\n"
+    );
+    assert_eq!(head.matches("- name").count(), 1, "{head}");
+    assert!(head.contains(&format!("endsWith('{}')", Digest::of(b"a/m/crds"))), "{head}");
+    assert_eq!(
+        tail,
+        ": 1h\n  path: ./\n  prune: true\n  retryInterval: 30s\n  sourceRef:\n    kind: OCIRepository\n    \
+         name: a-m\n  timeout: 10m\n  wait: true\n"
     );
     assert!(file(&spec, "flux/a-m-crds.kustomization.yaml").contains("  prune: false\n"));
 }
