@@ -45,9 +45,9 @@ fn what_one_machine_made_another_takes() {
     assert_ne!(taker.run(&["build", "--offline"]).code, 0);
     let pulled = taker.run(&["store", "pull", &place]).json();
     assert_eq!(pulled["missing"], 0, "{pulled}");
-    let taken = taker.run(&["build", "--offline"]).json()[0].take();
-    assert_eq!(digests(&taken), digests(&made));
-    assert!(taken["units"].as_array().unwrap().iter().all(|unit| unit["status"] == "unchanged"), "{taken}");
+    let again = taker.run(&["build", "--offline"]).json()[0].take();
+    assert_eq!(digests(&again), digests(&made));
+    assert!(again["units"].as_array().unwrap().iter().all(|unit| unit["status"] == "unchanged"), "{again}");
     assert_eq!(taker.run(&["store", "pull", &place]).json()["pulled"], 0);
 
     // What another value needs is rendered here, of inputs that come from the registry, too.
@@ -75,8 +75,8 @@ fn what_is_damaged_or_of_another_key_is_not_taken() {
     let refused = Machine::new(&sandbox, "a").run(&["store", "pull", &place, "--key", "theirs.pub"]);
     assert_eq!(refused.code, 1, "{}", refused.text());
     assert!(refused.stderr.contains("is not trusted"), "{}", refused.text());
-    let taken = Machine::new(&sandbox, "b").run(&["store", "pull", &place, "--key", "ours.pub"]).json();
-    assert_eq!(taken["missing"], 0, "{taken}");
+    let again = Machine::new(&sandbox, "b").run(&["store", "pull", &place, "--key", "ours.pub"]).json();
+    assert_eq!(again["missing"], 0, "{again}");
 
     // Under the tag of one record lies another one.
     let remote = Remote::new(&place, RemoteOptions::new(Network::Allowed)).unwrap();

@@ -53,55 +53,53 @@ pub fn closure(
     }))
 }
 
-impl Session<'_> {
-    /// The rendering of every unit.
-    pub fn render_steps(&self) -> Result<Vec<Step>, PlanError> {
-        let units: Vec<_> = self.catalogue.units.values().collect();
-        join(threads::map(&units, self.options.jobs, |unit| {
-            let resolved = resolve::resolve(self.surroundings(), unit).map_err(described)?;
-            let known = render_step::known(self, &resolved)?.is_some();
-            Ok(Step { unit: unit.name.clone(), key: resolved.recipe.key(), known })
-        }))
-    }
+/// The rendering of every unit.
+pub fn render_steps(session: &Session<'_>) -> Result<Vec<Step>, PlanError> {
+    let units: Vec<_> = session.catalogue.units.values().collect();
+    join(threads::map(&units, session.options.jobs, |unit| {
+        let resolved = resolve::resolve(session.surroundings(), unit).map_err(described)?;
+        let known = render_step::known(session, &resolved)?.is_some();
+        Ok(Step { unit: unit.name.clone(), key: resolved.recipe.key(), known })
+    }))
+}
 
-    /// The packing of every unit; nothing as long as one is not rendered.
-    pub fn bundle_steps(&self) -> Result<Option<Vec<Step>>, PlanError> {
-        if self.render_steps()?.iter().any(|step| !step.known) {
-            return Ok(None);
-        }
-        let units = self.rendered()?;
-        let whole = self.whole(&units)?;
-        let steps = join(threads::map(&units, self.options.jobs, |(unit, _)| {
-            let described = self.catalogue.units.get(&unit.name);
-            let namespace = described.map_or("", |unit| unit.spec.namespace.as_str());
-            let recipe = bundle_step::recipe(unit, namespace, &whole);
-            let known = bundle_step::known(self, &recipe)?.is_some();
-            Ok(Step { unit: unit.name.clone(), key: recipe.key(), known })
-        }))?;
-        Ok(Some(steps))
+/// The packing of every unit; nothing as long as one is not rendered.
+pub fn bundle_steps(session: &Session<'_>) -> Result<Option<Vec<Step>>, PlanError> {
+    if render_steps(session)?.iter().any(|step| !step.known) {
+        return Ok(None);
     }
+    let units = session.rendered()?;
+    let whole = session.whole(&units)?;
+    let steps = join(threads::map(&units, session.options.jobs, |(unit, _)| {
+        let described = session.catalogue.units.get(&unit.name);
+        let namespace = described.map_or("", |unit| unit.spec.namespace.as_str());
+        let recipe = bundle_step::recipe(unit, namespace, &whole);
+        let known = bundle_step::known(session, &recipe)?.is_some();
+        Ok(Step { unit: unit.name.clone(), key: recipe.key(), known })
+    }))?;
+    Ok(Some(steps))
+}
 
-    /// The inputs that the rendering of `units` reads and the store has not got.
-    pub fn missing_inputs(&self, units: &BTreeSet<String>) -> Result<Closure, PlanError> {
-        let mut missing = Closure::default();
-        let mut pins: Vec<&Pin> = Vec::new();
-        for unit in self.catalogue.units.values().filter(|unit| units.contains(&unit.name)) {
-            pins.extend(pins::of_unit(self.catalogue, self.lock, unit)?);
-        }
-        if !units.is_empty() {
-            pins.extend([self.api.pin(), self.helm.pin(), self.kubectl.pin()]);
-        }
-        for pin in pins {
-            match pin.digest {
-                PinDigest::File(digest) if !self.store.contains(&digest) => {
-                    missing.files.insert(digest);
-                }
-                PinDigest::Tree(digest) if !self.store.contains_tree(&digest) => {
-                    missing.trees.insert(digest);
-                }
-                _ => {}
+/// The inputs that the rendering of `units` reads and the store has not got.
+pub fn missing_inputs(session: &Session<'_>, units: &BTreeSet<String>) -> Result<Closure, PlanError> {
+    let mut missing = Closure::default();
+    let mut pins: Vec<&Pin> = Vec::new();
+    for unit in session.catalogue.units.values().filter(|unit| units.contains(&unit.name)) {
+        pins.extend(pins::of_unit(session.catalogue, session.lock, unit)?);
+    }
+    if !units.is_empty() {
+        pins.extend([session.api.pin(), session.helm.pin(), session.kubectl.pin()]);
+    }
+    for pin in pins {
+        match pin.digest {
+            PinDigest::File(digest) if !session.store.contains(&digest) => {
+                missing.files.insert(digest);
             }
+            PinDigest::Tree(digest) if !session.store.contains_tree(&digest) => {
+                missing.trees.insert(digest);
+            }
+            _ => {}
         }
-        Ok(missing)
     }
+    Ok(missing)
 }

@@ -46,7 +46,7 @@ mod tools;
 mod why;
 
 pub use build::{Destination, Options, Session, Strictness, build, load_lock};
-pub use closure::{Closure, Step, closure};
+pub use closure::{Closure, Step, bundle_steps, closure, missing_inputs, render_steps};
 pub use error::PlanError;
 pub use event::Event;
 pub use evidence::{Evidence, Steps, evidence};
@@ -55,4 +55,5 @@ pub use inspect::{
 };
 pub use recipe::Recipe;
 pub use report::{BundleLine, Report, Status, UnitLine};
+pub use tools::kubectl;
 pub use why::{Change, explain, why};

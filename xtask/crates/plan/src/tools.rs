@@ -49,9 +49,7 @@ impl<'a> Tool<'a> {
     }
 }
 
-impl Session<'_> {
-    /// The pinned `kubectl`, fetched if it is not in the store.
-    pub fn kubectl(&self) -> Result<PathBuf, PlanError> {
-        self.kubectl.path(&self.fetcher, self.store)
-    }
+/// The pinned `kubectl`, fetched if it is not in the store.
+pub fn kubectl(session: &Session<'_>) -> Result<PathBuf, PlanError> {
+    session.kubectl.path(&session.fetcher, session.store)
 }

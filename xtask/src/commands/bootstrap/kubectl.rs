@@ -22,8 +22,7 @@ pub(super) fn apply(
     global: &Global,
     printer: &Printer,
 ) -> Result<String, CliError> {
-    let program =
-        with_session(global, printer, &args.cluster, Strictness::Lenient, |session| session.kubectl())?;
+    let program = with_session(global, printer, &args.cluster, Strictness::Lenient, plan::kubectl)?;
     let scratch =
         tempfile::tempdir().map_err(|error| CliError::environment(&error, "a scratch directory"))?;
     let directory =

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use attest::VerifyingKey;
 use hashing::Digest;
-use plan::{Closure, Strictness, threads};
+use plan::{Closure, Step, Strictness, threads};
 use publish::Signer as _;
 use registry::distribution::Remote;
 use serde_json::json;
@@ -125,24 +125,24 @@ struct Pulling<'a> {
 impl Pulling<'_> {
     /// The records of units that are not rendered or not packed here.
     fn records(&mut self) -> Result<(), CliError> {
-        let rendered = self.session(|session| session.render_steps())?;
-        self.take(rendered.iter().filter(|step| !step.known).map(|step| Item::Record(step.key)).collect())?;
-        let packed = self.session(|session| session.bundle_steps())?.unwrap_or_default();
-        self.take(packed.iter().filter(|step| !step.known).map(|step| Item::Record(step.key)).collect())
+        let rendered = self.session(plan::render_steps)?;
+        self.take(&unknown(&rendered))?;
+        let packed = self.session(plan::bundle_steps)?.unwrap_or_default();
+        self.take(&unknown(&packed))
     }
 
     /// What the units that are still not rendered read; with `every`, what any unit does.
     fn inputs(&mut self, every: bool) -> Result<(), CliError> {
         let missing = self.session(|session| {
-            let steps = session.render_steps()?;
+            let steps = plan::render_steps(session)?;
             let wanted = steps.into_iter().filter(|step| every || !step.known);
-            session.missing_inputs(&wanted.map(|step| step.unit).collect::<BTreeSet<_>>())
+            plan::missing_inputs(session, &wanted.map(|step| step.unit).collect::<BTreeSet<_>>())
         })?;
-        self.take(items(&missing))
+        self.take(&items(&missing))
     }
 
-    fn take(&mut self, items: Vec<Item>) -> Result<(), CliError> {
-        let pulled = all(&items, |item| self.shared.pull(item))?;
+    fn take(&mut self, items: &[Item]) -> Result<(), CliError> {
+        let pulled = all(items, |item| self.shared.pull(item))?;
         self.pulled += pulled;
         self.missing += items.len() - pulled;
         Ok(())
@@ -154,6 +154,11 @@ impl Pulling<'_> {
     ) -> Result<T, CliError> {
         with_session(self.global, self.printer, self.cluster, Strictness::Lenient, work)
     }
+}
+
+/// The records of steps that the store does not know.
+fn unknown(steps: &[Step]) -> Vec<Item> {
+    steps.iter().filter(|step| !step.known).map(|step| Item::Record(step.key)).collect()
 }
 
 fn items(closure: &Closure) -> Vec<Item> {
@@ -179,8 +184,8 @@ impl Seal for Signed<'_> {
     fn sign(&self, digest: &Digest, size: u64) -> Result<(), String> {
         let Some(signer) = self.signer else { return Ok(()) };
         let repository = format!("{}/{REPOSITORY}", self.remote.base());
-        let signed = signer.sign(&repository, digest, size).map_err(|error| error.to_string())?;
-        for artifact in signed {
+        let artifacts = signer.sign(&repository, digest, size).map_err(|error| error.to_string())?;
+        for artifact in artifacts {
             publish::attach(self.remote, REPOSITORY, digest, &artifact).map_err(|error| error.to_string())?;
         }
         Ok(())
