@@ -90,7 +90,7 @@ fn an_application_counts_when_what_it_asks_for_was_compared() {
     for (file, path) in SCRIPTS {
         let text = std::fs::read_to_string(checkout().join(file)).unwrap();
         let document = parse(file, &text);
-        let script = path.iter().chain([&KEY]).fold(Some(&document), |node, key| node?.get(key));
+        let script = path.iter().chain([&KEY]).try_fold(&document, |node, key| node.get(key));
         let script = script.and_then(Node::as_str).unwrap();
         let source = json!({"targetRevision": "new", "repoURL": "oci://a"});
         let question = |(status, _): &(Value, &str)| json!({"lua": script, "object": {"spec": {"source": source}, "status": status}});

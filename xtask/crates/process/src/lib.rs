@@ -26,6 +26,7 @@ mod error;
 mod group;
 mod interrupt;
 mod run;
+mod running;
 mod search;
 mod stream;
 
@@ -33,5 +34,6 @@ pub use command::{Command, Finished};
 pub use error::ProcessError;
 pub use interrupt::{interrupted, interruptible};
 pub use run::{run, started};
+pub use running::{Running, serve};
 pub use search::find;
 pub use stream::stream;

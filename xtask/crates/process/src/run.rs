@@ -73,7 +73,7 @@ pub fn run(command: &Command) -> Result<Finished, ProcessError> {
 /// A child that another thread forks holds a copy of every open file until it executes its own program, also of the
 /// one that this thread wrote and closed. The kernel refuses to execute a file that is open for writing (`ETXTBSY`);
 /// the other child gives it up at once.
-fn start(expression: &Expression) -> io::Result<Handle> {
+pub(crate) fn start(expression: &Expression) -> io::Result<Handle> {
     let first = Instant::now();
     loop {
         match expression.start() {
