@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 use style::Style;
 use yaml::{Map, Node, Value};
 
+use crate::write::BARE;
+
 /// How far in a level is.
 const INDENT: usize = 4;
 
@@ -20,8 +22,8 @@ pub(crate) fn emit(node: &Node) -> String {
     match &node.value {
         Value::Map(map) if !map.is_empty() => mapping(map, 0, false, &mut out),
         Value::Seq(items) if !items.is_empty() => sequence(items, 0, false, &mut out),
-        value => {
-            scalar(value, INDENT, &mut out);
+        _ => {
+            scalar(node, INDENT, &mut out);
             out.push('\n');
         }
     }
@@ -50,9 +52,9 @@ fn below(node: &Node, indent: usize, out: &mut String) {
             out.push('\n');
             sequence(items, indent, false, out);
         }
-        value => {
+        _ => {
             out.push(' ');
-            scalar(value, indent, out);
+            scalar(node, indent, out);
             out.push('\n');
         }
     }
@@ -67,8 +69,8 @@ fn sequence(items: &[Node], indent: usize, mut inline: bool, out: &mut String) {
         match &item.value {
             Value::Map(map) if !map.is_empty() => mapping(map, indent + 2, true, out),
             Value::Seq(items) if !items.is_empty() => sequence(items, indent + 2, true, out),
-            value => {
-                scalar(value, indent + 2, out);
+            _ => {
+                scalar(item, indent + 2, out);
                 out.push('\n');
             }
         }
@@ -79,9 +81,10 @@ fn spaces(count: usize, out: &mut String) {
     out.extend(std::iter::repeat_n(' ', count));
 }
 
-fn scalar(value: &Value, indent: usize, out: &mut String) {
+fn scalar(node: &Node, indent: usize, out: &mut String) {
     // Writing to a string does not fail.
-    let _ = match value {
+    let _ = match &node.value {
+        Value::String(bare) if node.span == BARE => out.write_str(bare),
         Value::Null => out.write_str("null"),
         Value::Bool(value) => write!(out, "{value}"),
         Value::Int(number) => write!(out, "{number}"),

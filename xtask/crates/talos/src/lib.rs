@@ -5,25 +5,38 @@
 //! place, and secrets that stay out until the last step.
 //!
 //! ```text
-//! SecretsBundle ──┐
-//! Cluster+Machine ┴─ generate ─> Config ─ patch ─> Config ─ validate ─> complaints
-//!                                                    └─ to_yaml, fill (placeholders to secrets)
+//! Cluster, Machine, SecretsBundle ─ generate ─> Config ─ to_yaml ─> text as the library writes it
+//! text ─ Config::read ────────────────────────>   │
+//!                                                 └ fill: placeholders to secrets
 //! ```
 //!
 //! # Invariants
 //!
 //! - no I/O, no clock, no randomness: times and random bytes come from the caller;
 //! - the same inputs give the same bytes;
-//! - no message shows a secret;
+//! - no message shows a secret of a bundle;
 //! - documents of kinds that a version of Talos does not know pass through unchanged.
 
 mod bundle;
+mod config;
 mod contract;
 mod emit;
 mod error;
+mod generate;
+mod go;
+mod leaf;
+mod placeholder;
+mod read;
 mod secret;
+mod shape;
+mod source;
+mod write;
 
 pub use bundle::{CertificateAndKey, Field, SecretsBundle};
+pub use config::{Config, Document};
 pub use contract::{Contract, contract};
 pub use error::Error;
+pub use generate::{Cluster, Cni, Machine, Role, generate};
+pub use placeholder::fill;
 pub use secret::Secret;
+pub use source::Sources;
