@@ -19,11 +19,8 @@ fn configurations_are_those_of_the_library() {
             let theirs = library.generate(&description.question);
             match (ours, theirs) {
                 (Ok(ours), Ok(theirs)) => {
-                    same(
-                        &ordered(&ours.to_yaml()),
-                        &ordered(&theirs),
-                        &format!("Talos {contract}, {number}"),
-                    );
+                    let differs = same(&ordered(&ours.to_yaml()), &ordered(&theirs));
+                    assert_eq!(differs, Ok(()), "Talos {contract}, {number}");
                 }
                 (Err(_), Err(_)) => {}
                 (ours, theirs) => panic!("Talos {contract}, {number}: {ours:?}\n{theirs:?}"),

@@ -5,6 +5,8 @@ mod together;
 
 use yaml::Node;
 
+pub(crate) use load::read_document;
+
 use crate::shape::{Kind, Model};
 use crate::{Contract, emit, write};
 

@@ -7,7 +7,8 @@
 //! ```text
 //! Cluster, Machine, SecretsBundle ─ generate ─> Config ─ to_yaml ─> text as the library writes it
 //! text ─ Config::read ────────────────────────>   │
-//!                                                 └ fill: placeholders to secrets
+//!                                                 ├ patch(&config, &[Patch::read(..)]) ─> Config
+//!                                                 └ fill(&config, &secrets): placeholders to secrets
 //! ```
 //!
 //! # Invariants
@@ -25,6 +26,8 @@ mod error;
 mod generate;
 mod go;
 mod leaf;
+mod merge;
+mod patch;
 mod placeholder;
 mod read;
 mod secret;
@@ -37,6 +40,7 @@ pub use config::{Config, Document};
 pub use contract::{Contract, contract};
 pub use error::Error;
 pub use generate::{Cluster, Cni, Machine, Role, generate};
+pub use patch::{Patch, patch};
 pub use placeholder::fill;
 pub use secret::Secret;
 pub use source::Sources;

@@ -43,7 +43,7 @@ impl Config {
 }
 
 /// A document of a configuration or patch in normal form.
-fn read_document(
+pub(crate) fn read_document(
     reader: &mut Reader<'_>,
     contract: Contract,
     root: &Node,

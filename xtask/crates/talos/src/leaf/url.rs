@@ -94,6 +94,23 @@ impl Url {
         }
         self.host.rsplit_once(':').map_or(&self.host, |(host, _)| host)
     }
+
+    /// Takes over the parts that a patch says.
+    pub(crate) fn merge(&mut self, patch: Self) {
+        let set = |part: &mut String, by: String| {
+            if !by.is_empty() {
+                *part = by;
+            }
+        };
+        set(&mut self.scheme, patch.scheme);
+        set(&mut self.opaque, patch.opaque);
+        set(&mut self.host, patch.host);
+        set(&mut self.path, patch.path);
+        set(&mut self.fragment, patch.fragment);
+        self.user = patch.user.or(self.user.take());
+        self.query = patch.query.filter(|query| !query.is_empty()).or(self.query.take());
+        self.slashes |= patch.slashes;
+    }
 }
 
 /// The scheme, empty when there is none, and what follows it.

@@ -38,7 +38,7 @@ impl Reader<'_> {
     }
 
     /// A scalar's text as it was written, without quotes.
-    pub(super) fn text(&self, node: &Node) -> Option<String> {
+    pub(crate) fn text(&self, node: &Node) -> Option<String> {
         match &node.value {
             Value::String(text) => Some(text.clone()),
             Value::Seq(_) | Value::Map(_) | Value::Null => None,
