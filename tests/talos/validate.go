@@ -40,13 +40,26 @@ func flat(err error) []string {
 	if err == nil {
 		return nil
 	}
-	var list *multierror.Error
-	if !errors.As(err, &list) {
+	parts := parts(err)
+	if parts == nil {
 		return []string{err.Error()}
 	}
 	var all []string
-	for _, part := range list.Errors {
+	for _, part := range parts {
 		all = append(all, flat(part)...)
 	}
 	return all
+}
+
+// parts are those of a list of errors, or of one inside a single error.
+func parts(err error) []error {
+	switch list := err.(type) {
+	case nil:
+		return nil
+	case *multierror.Error:
+		return list.Errors
+	case interface{ Unwrap() []error }:
+		return list.Unwrap()
+	}
+	return parts(errors.Unwrap(err))
 }

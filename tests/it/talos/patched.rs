@@ -74,7 +74,9 @@ fn is_known(theirs: &str, patches: &[&str]) -> bool {
     let deletes = patches.iter().any(|patch| patch.contains("\n$patch: delete"));
     let counts = deletes && theirs.contains("JSON6902 patches are not supported for multi-document");
     let free = theirs.contains("extraConfig.maxPods': lookup failed");
-    let cannot = ["merge not possible", "not registered"].iter().any(|reason| theirs.contains(reason));
+    let cannot = ["merge not possible", "not registered", "left *decoder."]
+        .iter()
+        .any(|reason| theirs.contains(reason));
     counts || free || cannot || theirs.starts_with("panic: ")
 }
 
