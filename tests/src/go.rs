@@ -18,10 +18,20 @@ const TOOLCHAIN: &str = "go1.26.8";
 ///
 /// When the program is wrong, not its surroundings.
 pub fn build(source: &Path, target: &Path) -> Result<(), String> {
+    build_with(source, "go.mod", target)
+}
+
+/// Builds the Go program with the modules of the file `modules` beside its `go.mod`.
+///
+/// # Errors, panics
+///
+/// As [`build`].
+pub fn build_with(source: &Path, modules: &str, target: &Path) -> Result<(), String> {
     let go = go()?;
+    let modules = format!("-modfile={modules}");
     // Loading the packages fetches the modules that have them, which is all that may fail for good reason.
-    checked(command(&go, source).args(["list", "-deps", "."]))?;
-    let flags = ["build", "-trimpath", "-buildvcs=false", "-o"];
+    checked(command(&go, source).args(["list", &modules, "-deps", "."]))?;
+    let flags = ["build", &modules, "-trimpath", "-buildvcs=false", "-o"];
     let output = command(&go, source).args(flags).arg(target).arg(".").output().unwrap();
     assert!(output.status.success(), "{}: {}", source.display(), String::from_utf8_lossy(&output.stderr));
     Ok(())

@@ -1,0 +1,91 @@
+//! A machine's configuration: its documents.
+
+mod load;
+mod together;
+
+use yaml::Node;
+
+pub(crate) use load::read_document;
+
+use crate::shape::{Kind, Model};
+use crate::{Contract, emit, write};
+
+/// A machine's configuration for a version of Talos.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    contract: Contract,
+    pub(crate) documents: Vec<Document>,
+}
+
+/// One document of a configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    pub(crate) api_version: String,
+    /// Empty for the root document.
+    pub(crate) kind: String,
+    /// Of kinds that may occur several times.
+    pub(crate) name: String,
+    /// In normal form when the kind is known, as it was read otherwise.
+    pub(crate) root: Node,
+}
+
+impl Document {
+    /// `kind` of the document; empty for the root document, which has none.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The name that tells documents of one kind apart; empty when there is none.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is called in messages.
+    pub(crate) fn title(&self) -> String {
+        match (self.kind.as_str(), self.name.as_str()) {
+            ("", _) => "the document of machine and cluster".to_owned(),
+            (kind, "") => kind.to_owned(),
+            (kind, name) => format!("{kind}/{name}"),
+        }
+    }
+}
+
+impl Config {
+    pub(crate) fn new(contract: Contract, documents: Vec<Document>) -> Self {
+        Self { contract, documents }
+    }
+
+    /// The version it is for.
+    pub fn contract(&self) -> Contract {
+        self.contract
+    }
+
+    /// Its documents in the order in which they are written.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// Its documents as trees: all fields that the library writes, in its order.
+    pub fn to_nodes(&self) -> Vec<Node> {
+        self.documents.iter().map(|document| self.node(document, false)).collect()
+    }
+
+    /// The configuration as the library writes it without comments, byte for byte.
+    pub fn to_yaml(&self) -> String {
+        let texts: Vec<String> =
+            self.documents.iter().map(|document| emit::emit(&self.node(document, true))).collect();
+        texts.join("---\n")
+    }
+
+    /// What the version knows of a document's kind.
+    pub(crate) fn kind_of(&self, document: &Document) -> Option<&'static Kind> {
+        Model::of(self.contract).kind(&document.kind)
+    }
+
+    fn node(&self, document: &Document, bare: bool) -> Node {
+        match self.kind_of(document) {
+            Some(kind) => write::document(&kind.root, &document.root, bare),
+            None => document.root.clone(),
+        }
+    }
+}
