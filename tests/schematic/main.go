@@ -1,7 +1,8 @@
-// Package main answers what the library behind Image Factory does: its YAML text of values, and its schematics' names.
+// Package main answers what the library behind Image Factory does: its YAML text of values, and its schematics' names, and what Talos' own
+// tables say about releases.
 //
-// Standard input is a JSON object with `values` (anything) and `schematics` (YAML texts), standard output one with a
-// text for each value, and a name and a text or an error for each schematic.
+// Standard input is a JSON object with `values` (anything) and `schematics` (YAML texts), `versions` and
+// `constraints` (pairs of a constraint and a version); standard output one with an answer to each.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 type question struct {
 	Values     []any    `json:"values"`
 	Schematics []string `json:"schematics"`
+	tables
 }
 
 type named struct {
@@ -27,6 +29,7 @@ type named struct {
 type answer struct {
 	Values     []string `json:"values"`
 	Schematics []named  `json:"schematics"`
+	facts
 }
 
 func name(text string) named {
@@ -55,7 +58,7 @@ func main() {
 		log.Fatal(err)
 	}
 
-	told := answer{Values: []string{}, Schematics: []named{}}
+	told := answer{Values: []string{}, Schematics: []named{}, facts: asked.look()}
 
 	for _, value := range asked.Values {
 		text, err := yaml.Marshal(value)
