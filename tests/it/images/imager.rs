@@ -1,7 +1,7 @@
 //! Talos' own imager.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -56,6 +56,13 @@ impl Imager {
         }
         let made = fs::read_dir(&images).unwrap().next().unwrap().unwrap().path();
         Ok(fs::read(made).unwrap())
+    }
+
+    /// What the readers of the program find in a file.
+    pub(crate) fn ask(&self, command: &str, path: &Path) -> Value {
+        let output = Command::new(&self.program).arg(command).arg(path).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
     }
 
     /// A profile for metal with the inputs `kernel`, `initrd`, `stub` and `boot` of the directory.

@@ -5,8 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test, in functions of its own too")]
 #![allow(clippy::disallowed_methods, reason = "a test runs programs as a shell would")]
 
+mod added;
 mod imager;
 mod oracle;
 mod releases;
 mod schematics;
+mod trees;
 mod unified;

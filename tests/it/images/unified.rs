@@ -1,7 +1,7 @@
 //! Unified kernel images: the imager makes the same, and the programs of others read ours.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use cmdline::{Arch, Output, Platform, Request};
@@ -12,6 +12,7 @@ use serde_json::json;
 use uki::{Profile, Stub, Uki, os_release};
 
 use crate::imager::{Imager, TIME, VERSION};
+use crate::trees::installed;
 
 /// What Talos' imager says of a kernel of its own release, without looking.
 const OWN_KERNEL: &str = "6.18.2-talos";
@@ -154,13 +155,6 @@ fn the_image_within_an_iso_is_the_same() {
     // The FAT file system within lays a small file down in one run.
     let found = iso.windows(64).position(|window| window == &ours[..64]).unwrap();
     assert!(iso[found..found + ours.len()] == ours, "{}", difference(&ours, &iso[found..]));
-}
-
-fn installed(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .chain([PathBuf::from("/usr/sbin"), PathBuf::from("/sbin")])
-        .any(|directory| directory.join(program).exists())
 }
 
 #[test]
