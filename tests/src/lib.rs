@@ -21,6 +21,7 @@
 )]
 
 mod canned;
+mod dice;
 mod files;
 pub mod go;
 mod layout;
@@ -31,6 +32,7 @@ mod report;
 mod sandbox;
 
 pub use canned::canned;
+pub use dice::Dice;
 pub use files::{copy, hard_link_all, listing};
 pub use layout::{Artifact, artifacts};
 pub use program::{Program, Run};
