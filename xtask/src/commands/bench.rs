@@ -1,8 +1,9 @@
-//! `bench`: what a build costs, and what it costs beyond the programs that it runs.
+//! `bench`: what a build costs, what it costs beyond the programs that it runs, and what publishing costs.
 
 mod figures;
 mod lab;
 mod machine;
+mod publishing;
 mod runs;
 mod stage;
 mod synthetic;
@@ -17,7 +18,8 @@ use crate::printer::Printer;
 use figures::Figures;
 use stage::Stage;
 
-/// Measure builds: nothing changed, one value changed, everything new, and what each component of a big cluster costs.
+/// Measure builds (nothing changed, one value changed, everything new, what each component of a big cluster costs), and
+/// publishing them.
 ///
 /// Everything happens on copies in a temporary directory. Processor time and memory are the kernel's count; a ratio
 /// compares with the bare helm and kubectl calls of the same run. Figures over their limit are marked, and end the
@@ -44,6 +46,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let mut figures = Figures::default();
     lab::measure(&stage, &mut figures)?;
     synthetic::measure(&stage, &args.components, &mut figures)?;
+    publishing::measure(&stage, &mut figures)?;
     match printer.format {
         Format::Text => printer.data(&figures.table()),
         Format::Json => printer.json(&figures),

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use process::Command;
+use serde_json::Value;
 
 use crate::error::CliError;
 use crate::usage::{self, Usage};
@@ -30,6 +31,18 @@ pub(super) fn bare(command: &Command) -> Result<[f64; 2], CliError> {
 
 /// Runs this program on a workspace; its own account, with the wall time that its caller sees.
 pub(super) fn xtask(workspace: &Path, store: &Path, words: &[&str]) -> Result<Usage, CliError> {
+    Ok(lines_of(workspace, store, words)?.0)
+}
+
+/// The same with what it printed, which is JSON.
+pub(super) fn xtask_json(workspace: &Path, store: &Path, words: &[&str]) -> Result<(Usage, Value), CliError> {
+    let (usage, lines) = lines_of(workspace, store, words)?;
+    let told = serde_json::from_str(&lines.join("\n"))
+        .map_err(|error| CliError::environment(&error, "a measured command printed no JSON"))?;
+    Ok((usage, told))
+}
+
+fn lines_of(workspace: &Path, store: &Path, words: &[&str]) -> Result<(Usage, Vec<String>), CliError> {
     let program = std::env::current_exe().map_err(|error| CliError::environment(&error, "this program"))?;
     let (workspace, store) = (workspace.display().to_string(), store.display().to_string());
     let mut all = vec!["--usage", "--quiet", "--workspace", &workspace, "--store", &store];
@@ -43,7 +56,10 @@ pub(super) fn xtask(workspace: &Path, store: &Path, words: &[&str]) -> Result<Us
         .map_err(|error| CliError::environment(&error, "this program"))?;
     let wall = start.elapsed().as_secs_f64();
     match lines.iter().find_map(|line| Usage::of_line(line)) {
-        Some(usage) if code == 0 => Ok(Usage { wall, ..usage }),
-        _ => Err(CliError::environment(&lines.join("\n"), "a measured build failed")),
+        Some(usage) if code == 0 => {
+            lines.retain(|line| Usage::of_line(line).is_none());
+            Ok((Usage { wall, ..usage }, lines))
+        }
+        _ => Err(CliError::environment(&lines.join("\n"), "a measured command failed")),
     }
 }

@@ -219,19 +219,25 @@ fn write_chart(stage: &Stage<'_>, directory: &Path) -> Result<Digest, CliError> 
     Ok(tree.digest())
 }
 
+/// A workspace with so many components, ready to be built; the mirror that has their chart.
+pub(super) fn prepare(stage: &Stage<'_>, workspace: &Path, components: usize) -> Result<String, CliError> {
+    let mirror = stage.path("mirror");
+    let digest = write_chart(stage, &mirror.join("service"))?;
+    write_cluster(stage, workspace, components, digest)?;
+    Ok(mirror.display().to_string())
+}
+
 fn write_cluster(
     stage: &Stage<'_>,
     workspace: &Path,
     components: usize,
     chart: Digest,
 ) -> Result<(), CliError> {
-    let mut cluster = CLUSTER.to_owned();
-    for number in 0..components {
-        let unit = format!("platform/bench/service-{number}");
-        cluster += "  - ";
-        cluster += &unit;
-        cluster += "\n";
-        let directory = workspace.join(&unit);
+    let units: Vec<String> =
+        (0..components).map(|number| format!("platform/bench/service-{number}")).collect();
+    write_workspace(stage, workspace, &units)?;
+    for (number, unit) in units.iter().enumerate() {
+        let directory = workspace.join(unit);
         write(
             stage,
             &directory.join("component.yaml"),
@@ -239,7 +245,13 @@ fn write_cluster(
         )?;
         write(stage, &directory.join("values.yaml"), &values(number))?;
     }
-    write(stage, &workspace.join("hosts/big/cluster.yaml"), &cluster)?;
+    write(stage, &workspace.join("inputs.lock"), &lock(stage, chart).to_text())
+}
+
+/// A workspace with a cluster of these units, which are still to be written, and their namespace.
+pub(super) fn write_workspace(stage: &Stage<'_>, workspace: &Path, units: &[String]) -> Result<(), CliError> {
+    let listed: String = units.iter().map(|unit| format!("  - {unit}\n")).collect();
+    write(stage, &workspace.join("hosts/big/cluster.yaml"), &(CLUSTER.to_owned() + &listed))?;
     let namespaces = workspace.join("platform/core/namespaces");
     write(
         stage,
@@ -249,7 +261,7 @@ fn write_cluster(
     let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: bench}\n";
     write(stage, &namespaces.join("manifests/bench.yaml"), namespace)?;
     write(stage, &workspace.join("Cargo.toml"), "")?;
-    write(stage, &workspace.join("inputs.lock"), &lock(stage, chart).to_text())
+    write(stage, &workspace.join("inputs.lock"), &stage.lock.to_text())
 }
 
 /// The programs and the API as the workspace pins them, the chart, and its image.
@@ -288,7 +300,7 @@ fn values(number: usize) -> String {
     )
 }
 
-fn write(stage: &Stage<'_>, path: &Path, text: &str) -> Result<(), CliError> {
+pub(super) fn write(stage: &Stage<'_>, path: &Path, text: &str) -> Result<(), CliError> {
     if let Some(directory) = path.parent() {
         stage.done(fs::create_dir_all(directory))?;
     }
