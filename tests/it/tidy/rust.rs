@@ -34,9 +34,9 @@ const RIGHTS: [Right; 4] = [
     },
     Right {
         words: &["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "reqwest"],
-        holders: &["xtask/crates/registry/"],
+        holders: &["xtask/crates/registry/", "xtask/crates/api/", "xtask/crates/qemu/"],
         tests: true,
-        hint: "only `registry` opens sockets: use its client, which obeys `--offline`",
+        hint: "only `registry`, `api` and `qemu` open sockets: use their clients, which obey `--offline`",
     },
 ];
 

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
 use process::{Command, Running};
+use registry::Network;
+use registry::distribution::{Remote, RemoteOptions};
 use serde_json::Value;
 
 use super::figures::{Figures, to_float};
@@ -18,6 +19,9 @@ use crate::error::CliError;
 
 /// The program that serves, as Debian names it.
 const REGISTRY: &str = "docker-registry";
+/// It gets a port of these, by the number of this process.
+const FIRST_PORT: u32 = 20_000;
+const PORTS: u32 = 10_000;
 /// How many bundles are published.
 const BUNDLES: usize = 120;
 /// How often a short measurement is repeated.
@@ -116,9 +120,7 @@ impl Registry {
         let Some(program) = process::find(REGISTRY) else { return Ok(None) };
         let directory = stage.path("registry");
         stage.done(fs::create_dir_all(&directory))?;
-        // Whoever takes the port in the moment between makes the start fail, not the figures wrong.
-        let free = stage.done(TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()))?;
-        let address = free.to_string();
+        let address = format!("127.0.0.1:{}", FIRST_PORT + std::process::id() % PORTS);
         let settings = format!(
             "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: \"{}\"}}}}\nhttp: {{addr: \
              \"{address}\"}}\n",
@@ -129,9 +131,11 @@ impl Registry {
         let command = Command::new(program, &directory).args(["serve".into(), file.into_os_string()]);
         let failed = |error: &dyn std::fmt::Display| CliError::environment(error, REGISTRY);
         let server = process::serve(&command, &directory.join("log")).map_err(|error| failed(&error))?;
+        let registry = Self { address, _server: server };
         for _ in 0..500 {
-            if TcpStream::connect(free).is_ok() {
-                return Ok(Some(Self { address, _server: server }));
+            let remote = Remote::new(&registry.place("ready"), RemoteOptions::new(Network::Allowed));
+            if remote.is_ok_and(|remote| remote.tags("ready").is_ok()) {
+                return Ok(Some(registry));
             }
             sleep(Duration::from_millis(20));
         }

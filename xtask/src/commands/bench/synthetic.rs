@@ -250,8 +250,8 @@ fn write_cluster(
 
 /// A workspace with a cluster of these units, which are still to be written, and their namespace.
 pub(super) fn write_workspace(stage: &Stage<'_>, workspace: &Path, units: &[String]) -> Result<(), CliError> {
-    let listed: String = units.iter().map(|unit| format!("  - {unit}\n")).collect();
-    write(stage, &workspace.join("hosts/big/cluster.yaml"), &(CLUSTER.to_owned() + &listed))?;
+    let cluster = units.iter().fold(CLUSTER.to_owned(), |cluster, unit| cluster + "  - " + unit + "\n");
+    write(stage, &workspace.join("hosts/big/cluster.yaml"), &cluster)?;
     let namespaces = workspace.join("platform/core/namespaces");
     write(
         stage,
