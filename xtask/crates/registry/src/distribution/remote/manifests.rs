@@ -2,10 +2,11 @@
 
 use hashing::Digest;
 use reqwest::Method;
+use reqwest::blocking::Response;
 
 use super::super::page::{pages, read_tags};
 use super::super::pull::{MANIFESTS, check, named};
-use super::Remote;
+use super::{Remote, TRIES};
 use crate::RegistryError;
 use crate::ask::Ask;
 use crate::client::{accepted, refusal, shown};
@@ -85,7 +86,7 @@ impl Remote {
     ) -> Result<(Digest, bool), RegistryError> {
         let url = self.url(repository, &format!("manifests/{reference}"));
         let ask = Ask::of(Method::PUT, &url).header("content-type", media_type).body(bytes);
-        let response = accepted(self.ask(repository, &ask)?, &url)?;
+        let response = self.put_again(repository, &ask, &url)?;
         let digest = Digest::of(bytes);
         let knows_subjects = response.headers().contains_key("oci-subject");
         if let Some(taken) = named(&response) {
@@ -102,6 +103,23 @@ impl Remote {
             Err(RegistryError::Answer { url: shown(&url), reason })
         })?;
         Ok((digest, knows_subjects))
+    }
+
+    /// Repeats what is refused for a digest, which is right: distribution takes a blob for damaged whose link another
+    /// upload of the same blob is writing at that moment.
+    fn put_again(&self, repository: &str, ask: &Ask, url: &str) -> Result<Response, RegistryError> {
+        let mut failed = 0;
+        loop {
+            match accepted(self.ask(repository, ask)?, url) {
+                Err(RegistryError::Status { status: 400, message, .. })
+                    if message.contains("digest") && failed + 1 < TRIES =>
+                {
+                    failed += 1;
+                    self.registries.client.rest(url, failed, None)?;
+                }
+                done => return done,
+            }
+        }
     }
 
     /// Whether a blob is there.
