@@ -9,6 +9,7 @@ mod generated;
 mod library;
 mod patched;
 mod random;
+mod validated;
 
 /// The first line that differs, with what stands before it.
 fn same(ours: &str, theirs: &str) -> Result<(), String> {

@@ -8,6 +8,7 @@
 //! Cluster, Machine, SecretsBundle ─ generate ─> Config ─ to_yaml ─> text as the library writes it
 //! text ─ Config::read ────────────────────────>   │
 //!                                                 ├ patch(&config, &[Patch::read(..)]) ─> Config
+//!                                                 ├ validate(&config, mode, strict) ─> complaints
 //!                                                 └ fill(&config, &secrets): placeholders to secrets
 //! ```
 //!
@@ -33,6 +34,7 @@ mod read;
 mod secret;
 mod shape;
 mod source;
+mod validate;
 mod write;
 
 pub use bundle::{CertificateAndKey, Field, SecretsBundle};
@@ -44,3 +46,4 @@ pub use patch::{Patch, patch};
 pub use placeholder::fill;
 pub use secret::Secret;
 pub use source::Sources;
+pub use validate::{Complaint, Mode, validate};
