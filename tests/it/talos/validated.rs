@@ -63,12 +63,12 @@ fn compare(
         };
         read.push(patch);
     }
-    let Ok(patched) = patch(&config, &read) else { return Ok(0) };
-    let text = patched.to_yaml();
+    let Ok(result) = patch(&config, &read) else { return Ok(0) };
+    let text = result.to_yaml();
     let config = Config::read(contract, &mut sources, &Source::shared("machine.yaml", text.as_str()));
     let (mode, name) =
         [(Mode::Metal, "metal"), (Mode::Cloud, "cloud"), (Mode::Container, "container")][number % 3];
-    let strict = number % 4 == 0;
+    let strict = number.is_multiple_of(4);
     let asked = json!({ "validate": { "config": text, "mode": name, "strict": strict } });
     let theirs = library.ask(&asked);
     let of = format!("Talos {contract}, {number}, {name}, strict {strict}:\n{}", patches.join("\n====\n"));
