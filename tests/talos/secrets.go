@@ -6,6 +6,7 @@ import (
 	stdx509 "crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"time"
@@ -90,15 +91,19 @@ func (asked connection) handshake() error {
 	}
 	time := func() time.Time { return now }
 	near, far := net.Pipe()
+	defer near.Close()
 	refused := make(chan error, 1)
 	go func() {
+		defer far.Close()
 		required := &tls.Config{Certificates: []tls.Certificate{server}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots, Time: time}
 		refused <- tls.Server(far, required).Handshake()
 	}()
-	err = tls.Client(near, &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: roots, ServerName: "127.0.0.1", Time: time}).Handshake()
-	if err != nil {
+	met := tls.Client(near, &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: roots, ServerName: "127.0.0.1", Time: time})
+	if err := met.Handshake(); err != nil {
 		return err
 	}
+	// The server judges the client only now, and says so through a pipe that holds nothing.
+	go io.Copy(io.Discard, met)
 	return <-refused
 }
 

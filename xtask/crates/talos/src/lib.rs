@@ -6,6 +6,8 @@
 //!
 //! ```text
 //! Cluster, Machine, SecretsBundle ─ generate ─> Config ─ to_yaml ─> text as the library writes it
+//! SecretsBundle::{generate, from_yaml, to_yaml, placeholders}; talosconfig, kubeconfig
+//!
 //! text ─ Config::read ────────────────────────>   │
 //!                                                 ├ patch(&config, &[Patch::read(..)]) ─> Config
 //!                                                 ├ validate(&config, mode, strict) ─> complaints
@@ -19,6 +21,7 @@
 //! - no message shows a secret of a bundle;
 //! - documents of kinds that a version of Talos does not know pass through unchanged.
 
+mod access;
 mod bundle;
 mod config;
 mod contract;
@@ -37,6 +40,7 @@ mod source;
 mod validate;
 mod write;
 
+pub use access::{kubeconfig, talosconfig};
 pub use bundle::{CertificateAndKey, Field, SecretsBundle};
 pub use config::{Config, Document};
 pub use contract::{Contract, contract};
