@@ -4,6 +4,7 @@
 //! `tests/talos` is one Go program with a file of modules for each version; it answers questions line by line.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test, in functions of its own too")]
 
+mod access;
 mod clusters;
 mod generated;
 mod library;
