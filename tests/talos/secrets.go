@@ -89,16 +89,32 @@ func (asked connection) handshake() error {
 		return err
 	}
 	time := func() time.Time { return now }
-	near, far := net.Pipe()
-	refused := make(chan error, 1)
-	go func() {
-		required := &tls.Config{Certificates: []tls.Certificate{server}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots, Time: time}
-		refused <- tls.Server(far, required).Handshake()
-	}()
-	err = tls.Client(near, &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: roots, ServerName: "127.0.0.1", Time: time}).Handshake()
+	// A pipe without a buffer would block both when they speak at once.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
+	defer listener.Close()
+	near, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	defer near.Close()
+	far, err := listener.Accept()
+	if err != nil {
+		return err
+	}
+	refused := make(chan error, 1)
+	go func() {
+		defer far.Close()
+		required := &tls.Config{Certificates: []tls.Certificate{server}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots, Time: time}
+		refused <- tls.Server(far, required).Handshake()
+	}()
+	met := tls.Client(near, &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: roots, ServerName: "127.0.0.1", Time: time})
+	if err := met.Handshake(); err != nil {
+		return err
+	}
+	// The server judges the client only now.
 	return <-refused
 }
 

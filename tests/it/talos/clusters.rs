@@ -65,16 +65,16 @@ fn cluster(contract: Contract, random: &mut Random) -> Cluster {
         random.pick(&endpoints),
         contract,
     );
-    cluster.kubernetes = random.pick(&["", "1.34.1", "1.33.0-rc.1"]).to_owned();
+    cluster.kubernetes = String::from(random.pick(&["", "1.34.1", "1.33.0-rc.1"]));
     if contract == Contract::V1_14 && cluster.kubernetes.is_empty() {
         // It knows no configuration without Kubernetes.
-        cluster.kubernetes = "1.35.0".to_owned();
+        cluster.kubernetes = String::from("1.35.0");
     }
     cluster.pod_subnets = some(random, &["10.42.0.0/16", "fd42::/56"]);
     cluster.service_subnets = some(random, &["10.43.0.0/16", "fd43::/112"]);
-    cluster.dns_domain = random.pick(&["", "cluster.local", "home.arpa"]).to_owned();
+    cluster.dns_domain = String::from(random.pick(&["", "cluster.local", "home.arpa"]));
     if random.once_in(2) {
-        let name = random.pick(&["none", "flannel", "custom"]).to_owned();
+        let name = String::from(random.pick(&["none", "flannel", "custom"]));
         let urls =
             if name == "custom" { some(random, &["https://example.org/cni.yaml"]) } else { Vec::new() };
         cluster.cni = Some(Cni { name, urls });
@@ -94,8 +94,9 @@ fn cluster(contract: Contract, random: &mut Random) -> Cluster {
 fn machine(random: &mut Random) -> Machine {
     let role = if random.once_in(2) { Role::Worker } else { Role::ControlPlane };
     let mut machine = Machine::new(role);
-    machine.install_disk = random.pick(&["", "/dev/sda", "/dev/nvme0n1"]).to_owned();
-    machine.install_image = random.pick(&["", "factory.example.org/metal-installer/376:v1.11.3"]).to_owned();
+    machine.install_disk = String::from(random.pick(&["", "/dev/sda", "/dev/nvme0n1"]));
+    machine.install_image =
+        String::from(random.pick(&["", "factory.example.org/metal-installer/376:v1.11.3"]));
     machine.extra_kernel_args = some(random, &["net.ifnames=0", "-console", "a=b c", "talos.x=#1"]);
     let sysctls = [
         ("vm.nr_hugepages", "1024"),

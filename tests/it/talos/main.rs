@@ -4,11 +4,13 @@
 //! `tests/talos` is one Go program with a file of modules for each version; it answers questions line by line.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test, in functions of its own too")]
 
+mod access;
 mod clusters;
 mod generated;
 mod library;
 mod patched;
 mod random;
+mod validated;
 
 /// The first line that differs, with what stands before it.
 fn same(ours: &str, theirs: &str) -> Result<(), String> {

@@ -98,6 +98,6 @@ fn ours(contract: Contract, config: &str, patches: &[&str]) -> Result<String, St
         let source = Source::shared("patch.yaml", *text);
         read.push(Patch::read(contract, &mut sources, &source).map_err(all)?);
     }
-    let patched = patch(&config, &read).map_err(|error| error.to_string())?;
-    Ok(patched.to_yaml())
+    let result = patch(&config, &read).map_err(|error| error.to_string())?;
+    Ok(result.to_yaml())
 }

@@ -11,6 +11,7 @@
 
 mod check;
 mod fields;
+mod make;
 mod read;
 
 use yaml::Node;

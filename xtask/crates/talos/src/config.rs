@@ -51,7 +51,9 @@ impl Document {
 }
 
 impl Config {
-    pub(crate) fn new(contract: Contract, documents: Vec<Document>) -> Self {
+    /// The root document comes first, wherever it stood.
+    pub(crate) fn new(contract: Contract, mut documents: Vec<Document>) -> Self {
+        documents.sort_by_key(|document| !document.kind.is_empty());
         Self { contract, documents }
     }
 
@@ -75,6 +77,11 @@ impl Config {
         let texts: Vec<String> =
             self.documents.iter().map(|document| emit::emit(&self.node(document, true))).collect();
         texts.join("---\n")
+    }
+
+    /// The root document in normal form.
+    pub(crate) fn root(&self) -> Option<&Node> {
+        self.documents.iter().find(|document| document.kind.is_empty()).map(|document| &document.root)
     }
 
     /// What the version knows of a document's kind.

@@ -6,8 +6,11 @@
 //!
 //! ```text
 //! Cluster, Machine, SecretsBundle ─ generate ─> Config ─ to_yaml ─> text as the library writes it
+//! SecretsBundle::{generate, from_yaml, to_yaml, placeholders}; talosconfig, kubeconfig
+//!
 //! text ─ Config::read ────────────────────────>   │
 //!                                                 ├ patch(&config, &[Patch::read(..)]) ─> Config
+//!                                                 ├ validate(&config, mode, strict) ─> complaints
 //!                                                 └ fill(&config, &secrets): placeholders to secrets
 //! ```
 //!
@@ -18,6 +21,7 @@
 //! - no message shows a secret of a bundle;
 //! - documents of kinds that a version of Talos does not know pass through unchanged.
 
+mod access;
 mod bundle;
 mod config;
 mod contract;
@@ -33,8 +37,10 @@ mod read;
 mod secret;
 mod shape;
 mod source;
+mod validate;
 mod write;
 
+pub use access::{kubeconfig, talosconfig};
 pub use bundle::{CertificateAndKey, Field, SecretsBundle};
 pub use config::{Config, Document};
 pub use contract::{Contract, contract};
@@ -44,3 +50,4 @@ pub use patch::{Patch, patch};
 pub use placeholder::fill;
 pub use secret::Secret;
 pub use source::Sources;
+pub use validate::{Complaint, Mode, validate};

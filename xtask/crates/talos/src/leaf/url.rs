@@ -95,6 +95,12 @@ impl Url {
         self.host.rsplit_once(':').map_or(&self.host, |(host, _)| host)
     }
 
+    /// The port, empty when there is none.
+    pub(crate) fn port(&self) -> &str {
+        let after = self.host.rsplit_once(']').map_or(self.host.as_str(), |(_, after)| after);
+        after.rsplit_once(':').map_or("", |(_, port)| port)
+    }
+
     /// Takes over the parts that a patch says.
     pub(crate) fn merge(&mut self, patch: Self) {
         let set = |part: &mut String, by: String| {
