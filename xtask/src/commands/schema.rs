@@ -1,6 +1,6 @@
 //! `schema`: JSON schemas for editors.
 
-use catalogue::{ClusterSpec, UnitSpec, json_schema};
+use catalogue::{ClusterSpec, MachineSpec, UnitSpec, json_schema};
 use clap::ValueEnum;
 
 use crate::error::CliError;
@@ -19,6 +19,8 @@ pub(crate) struct Args {
 enum Of {
     /// hosts/<cluster>/cluster.yaml
     Cluster,
+    /// hosts/<cluster>/machines/<name>.yaml
+    Machine,
     /// component.yaml and app.yaml
     Unit,
 }
@@ -27,6 +29,7 @@ enum Of {
 pub(crate) fn run(args: &Args, printer: &Printer) -> Result<u8, CliError> {
     printer.json(&match args.of {
         Of::Cluster => json_schema::<ClusterSpec>(),
+        Of::Machine => json_schema::<MachineSpec>(),
         Of::Unit => json_schema::<UnitSpec>(),
     });
     Ok(0)

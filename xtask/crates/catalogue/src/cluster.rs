@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use diag::SourceRef;
+use diag::{SourceRef, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use yaml::Document;
+
+use crate::distribution::{K3d, K3s, Kubeadm, Talos, Vcluster};
+use crate::networks::Networks;
+use crate::secrets_from::SecretsFrom;
 
 /// A cluster with the file that describes it.
 #[derive(Clone, Debug)]
@@ -16,6 +20,19 @@ pub struct Cluster {
     pub source: SourceRef,
     /// The parsed file, for places.
     pub document: Document,
+}
+
+impl Cluster {
+    /// Where something of its file stands; the nearest thing around it when it is not there.
+    pub fn place(&self, path: &[&str]) -> Span {
+        place(&self.document, path)
+    }
+}
+
+/// Where something of a document stands; the nearest thing around it when it is not there.
+pub(crate) fn place(document: &Document, path: &[&str]) -> Span {
+    let found = (0..=path.len()).rev().find_map(|length| document.root.at(path.get(..length)?));
+    found.map_or_else(Span::default, |node| node.span)
 }
 
 /// A whole cluster: what it is called, what it is for, and which units it is made of.
@@ -43,6 +60,24 @@ pub struct ClusterSpec {
     /// Its address ranges.
     #[serde(default)]
     pub networks: Option<Networks>,
+    /// The Talos Linux of its machines; at most one of `talos`, `kubeadm`, `k3s`, `k3d` and `vcluster` is there.
+    #[serde(default)]
+    pub talos: Option<Talos>,
+    /// How kubeadm makes it of machines with a Linux of their own.
+    #[serde(default)]
+    pub kubeadm: Option<Kubeadm>,
+    /// The k3s of its machines.
+    #[serde(default)]
+    pub k3s: Option<K3s>,
+    /// The containers that k3d runs its machines as.
+    #[serde(default)]
+    pub k3d: Option<K3d>,
+    /// The cluster that it runs in.
+    #[serde(default)]
+    pub vcluster: Option<Vcluster>,
+    /// Where the secrets of its machines come from; `secrets.sops.yaml` beside this file unless given.
+    #[serde(default)]
+    pub secrets: Option<SecretsFrom>,
     /// Where its releases are published, `oci://host/path`.
     pub registry: String,
     /// Which version of a pin to take where `inputs.lock` holds several.
@@ -75,18 +110,6 @@ pub struct Kubernetes {
     /// `group/version/Kind`. Each must be served by a CRD of the cluster.
     #[serde(default)]
     pub apis: Vec<String>,
-}
-
-/// Address ranges of a cluster, as CIDR.
-#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Networks {
-    /// The machines.
-    pub machines: String,
-    /// The pods.
-    pub pods: String,
-    /// The services.
-    pub services: String,
 }
 
 impl ClusterSpec {

@@ -54,7 +54,8 @@ fn diagnostic(source: &SourceRef, violation: Violation) -> Diagnostic {
     let diagnostic = Diagnostic::error(message).at(source, violation.span, "here");
     match violation.hint {
         Some(hint) => diagnostic.hint(hint),
-        None => diagnostic
-            .hint("`cargo xtask schema cluster` and `cargo xtask schema unit` print what the fields may be"),
+        None => {
+            diagnostic.hint("`cargo xtask schema cluster`, `machine` and `unit` print what the fields may be")
+        }
     }
 }

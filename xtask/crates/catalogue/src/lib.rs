@@ -1,4 +1,4 @@
-//! What a workspace describes: clusters, the units they are made of, and the graph between them.
+//! What a workspace describes: clusters, their machines, the units they are made of, and the graph between them.
 //!
 //! Everything here is read from YAML files below `hosts/`, `platform/` and `apps/`. Each file has a Rust type;
 //! the type gives the JSON schema, the schema finds every mistake of a file at once and names its place, and
@@ -13,19 +13,33 @@
 
 mod cluster;
 mod decode;
+mod disk;
+mod distribution;
 mod graph;
+mod interface;
 mod layer;
 mod load;
+mod load_machines;
+mod machine;
+mod networks;
+mod secrets_from;
 mod selector;
 mod source;
 mod unit;
 mod workspace;
 
-pub use cluster::{Cluster, ClusterSpec, Engine, Kubernetes, Networks};
+pub use cluster::{Cluster, ClusterSpec, Engine, Kubernetes};
 pub use decode::{decode, json_schema};
+pub use disk::{Disk, DiskKind, DiskSelector, Install};
+pub use distribution::{Cni, K3d, K3s, Kubeadm, Talos, Vcluster};
 pub use graph::{Cycle, Edge, Graph, Reason};
+pub use interface::{Bond, Interface, LinkSelector, Route, Vlan};
 pub use layer::{LayerFile, layer_directories, layer_files};
 pub use load::{Catalogue, clusters, load, load_cluster};
+pub use load_machines::load_machines;
+pub use machine::{Architecture, Machine, MachineRole, MachineSpec, Taint, TaintEffect};
+pub use networks::Networks;
+pub use secrets_from::SecretsFrom;
 pub use selector::{Expression, Operator, Selector};
 pub use source::{HelmSource, KustomizeSource, ManifestsSource, Source};
 pub use unit::{
