@@ -36,7 +36,28 @@ pub fn decode<T: DeserializeOwned + JsonSchema + 'static>(
 
 /// The JSON schema of a type, as editors take it.
 pub fn json_schema<T: JsonSchema>() -> Value {
-    schemars::schema_for!(T).to_value()
+    let mut schema = schemars::schema_for!(T).to_value();
+    remove_null_forms(&mut schema);
+    schema
+}
+
+/// What may be left out is left out, not written as `null`: with one form less, a mistake inside is told where it is.
+fn remove_null_forms(schema: &mut Value) {
+    if let Some(fields) = schema.as_object_mut() {
+        let is_null = |form: &Value| form.get("type").and_then(Value::as_str) == Some("null");
+        let forms = fields.get("anyOf").and_then(Value::as_array);
+        let form = match forms.map(Vec::as_slice) {
+            Some([form, null]) if is_null(null) => form.as_object().cloned(),
+            _ => None,
+        };
+        if let Some(form) = form {
+            fields.remove("anyOf");
+            fields.extend(form);
+        }
+        fields.values_mut().for_each(remove_null_forms);
+    } else if let Some(items) = schema.as_array_mut() {
+        items.iter_mut().for_each(remove_null_forms);
+    }
 }
 
 fn known_schema<T: JsonSchema + 'static>() -> Arc<Value> {

@@ -29,7 +29,7 @@ pub(super) fn check(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
         }
         _ => {}
     }
-    for distribution in all {
+    if let [distribution] = all[..] {
         match distribution {
             Distribution::K3d(k3d) if k3d.servers == 0 => {
                 let mistake = at("k3d", format!("cluster `{name}` has no server"));

@@ -40,6 +40,9 @@ const RUNTIMES: [(&str, &[&str]); 6] = [
 
 pub(super) fn check(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     let Some(Distribution::Talos(_)) = fleet.distribution() else { return };
+    if fleet.has_images {
+        missing(fleet, found);
+    }
     for machine in fleet.online() {
         let name = &machine.spec.name;
         let Some(image_name) = fleet.image_of(machine) else {
@@ -48,19 +51,7 @@ pub(super) fn check(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             found.push(mistake.hint("add `image` to it, or to `talos` of the cluster"));
             continue;
         };
-        let Some(image) = fleet.images.get(image_name) else {
-            if fleet.has_images {
-                let own = machine.spec.image.is_some();
-                let (source, span) = match own {
-                    true => (&machine.source, machine.place(&["image"])),
-                    false => (&fleet.cluster.source, fleet.cluster.place(&["talos", "image"])),
-                };
-                let message = format!("machine `{name}` has the image `{image_name}`, which does not exist");
-                let mistake = Diagnostic::error(message).at(source, span, "here");
-                found.push(mistake.hint(format!("describe it in `images/{image_name}.yaml`")));
-            }
-            continue;
-        };
+        let Some(image) = fleet.images.get(image_name) else { continue };
         for patch in fleet.patches_of(machine) {
             for (what, choices, span) in patch.documents.iter().flat_map(wants) {
                 if choices.iter().any(|choice| image.extensions.iter().any(|has| has == choice)) {
@@ -73,6 +64,27 @@ pub(super) fn check(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
                 let mistake = Diagnostic::error(message).at(&patch.source, span, "here");
                 found.push(mistake.hint(format!("add it to `images/{image_name}.yaml`, or remove this")));
             }
+        }
+    }
+}
+
+/// Images that there are no files of.
+fn missing(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
+    let mut refuse = |who: &str, image: &str, source, span| {
+        let mistake = Diagnostic::error(format!("{who} the image `{image}`, which does not exist"));
+        let mistake = mistake.at(source, span, "here");
+        found.push(mistake.hint(format!("describe it in `images/{image}.yaml`")));
+    };
+    let is_missing = |image: &&String| !fleet.images.contains_key(*image);
+    let default = fleet.cluster.spec.talos.as_ref().and_then(|talos| talos.image.as_ref());
+    if let Some(image) = default.filter(is_missing) {
+        let span = fleet.cluster.place(&["talos", "image"]);
+        refuse("machines have", image, &fleet.cluster.source, span);
+    }
+    for (name, machine) in &fleet.machines {
+        if let Some(image) = machine.spec.image.as_ref().filter(is_missing) {
+            let span = machine.place(&["image"]);
+            refuse(&format!("machine `{name}` has"), image, &machine.source, span);
         }
     }
 }

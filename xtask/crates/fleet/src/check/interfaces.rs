@@ -134,7 +134,8 @@ impl Interfaces<'_> {
         let texts = interfaces.iter().flat_map(|interface| {
             interface.addresses.iter().chain(interface.vlans.iter().flat_map(|vlan| &vlan.addresses))
         });
-        let networks: Vec<IpNet> = texts.filter_map(|text| text.parse().ok()).collect();
+        // Those that cannot be read were told.
+        let Ok(networks) = texts.map(|text| text.parse()).collect::<Result<Vec<IpNet>, _>>() else { return };
         let mine = networks.iter().find(|network| network.addr() == address);
         if let (Some(mine), Some(prefix)) = (mine, addressing.prefix)
             && mine.prefix_len() != prefix
