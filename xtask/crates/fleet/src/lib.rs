@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! hosts/<cluster>/cluster.yaml, machines/*.yaml, patches/** ── load ──▶ Fleet ── check ──▶ diagnostics
+//!                                                                         │
+//!                                                                         └ configurations ──▶ files for Talos, kubeadm, k3s, k3d
 //! ```
 //!
 //! A file alone can be right and the whole still be wrong: two machines with one address, a load balancer that gives
@@ -15,14 +17,24 @@
 //! - An offline machine keeps its name and addresses, so nobody else may take them, but counts for nothing else.
 
 mod check;
+mod configuration;
 mod distribution;
+mod documents;
+mod fill;
 mod fleet;
 mod image;
+mod k3d;
+mod k3s;
+mod kubeadm;
 mod patch_files;
 mod range;
+mod talos_machine;
+mod talos_patch;
 
 pub use check::check;
+pub use configuration::{Configuration, Setting, configurations};
 pub use distribution::Distribution;
+pub use fill::FillError;
 pub use fleet::{Fleet, load};
 pub use image::Image;
 pub use patch_files::{Layer, PatchFile};

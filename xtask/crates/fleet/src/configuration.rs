@@ -1,0 +1,142 @@
+//! The configuration of each machine, as the program that makes the cluster reads it.
+
+use diag::{Diagnostic, line_column};
+use talos::{SecretsBundle, Sources};
+use yaml::{Node, Value};
+
+use crate::distribution::Distribution;
+use crate::fill::{FillError, fill};
+use crate::fleet::Fleet;
+use crate::{k3d, k3s, kubeadm, talos_machine};
+
+/// A file for a machine. It holds no secret: where one belongs, a text `secret:<field of the bundle>` stands for it.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// The name of the machine; of the cluster, when one file is for all of it.
+    pub machine: String,
+    /// What the file is called.
+    pub file: String,
+    pub(crate) content: Content,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// With the texts that its values come from.
+    Talos {
+        config: Box<talos::Config>,
+        sources: Sources,
+    },
+    Documents(Vec<Node>),
+}
+
+/// A value of a configuration and the file that set it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// The document, by its kind and name; empty where there are no kinds.
+    pub document: String,
+    /// The keys above the value, separated by dots.
+    pub field: String,
+    /// The value.
+    pub value: Node,
+    /// The file, with the line where a person wrote the value as such; nothing when it was generated.
+    pub origin: Option<String>,
+}
+
+impl Configuration {
+    /// Its documents, as trees.
+    pub fn documents(&self) -> Vec<Node> {
+        match &self.content {
+            Content::Talos { config, .. } => config.to_nodes(),
+            Content::Documents(documents) => documents.clone(),
+        }
+    }
+
+    /// The text of the file, with placeholders.
+    pub fn to_yaml(&self) -> String {
+        match &self.content {
+            Content::Talos { config, .. } => config.to_yaml(),
+            Content::Documents(documents) => text(documents),
+        }
+    }
+
+    /// The text of the file with secrets in it. Who asks for it answers for where it goes.
+    pub fn with_secrets(&self, secrets: &SecretsBundle) -> Result<String, FillError> {
+        match &self.content {
+            Content::Talos { config, .. } => Ok(talos::fill(config, secrets)?.to_yaml()),
+            Content::Documents(documents) => {
+                let mut filled = documents.clone();
+                for document in &mut filled {
+                    fill(document, secrets)?;
+                }
+                Ok(text(&filled))
+            }
+        }
+    }
+
+    /// Every value with the file that set it.
+    pub fn settings(&self, is_described: &dyn Fn(&str) -> bool) -> Vec<Setting> {
+        let sources = match &self.content {
+            Content::Talos { sources, .. } => Some(sources),
+            Content::Documents(_) => None,
+        };
+        let origin = |node: &Node| {
+            let (source, span) = sources?.locate(node.span)?;
+            if is_described(&source.name) {
+                return Some(source.name.clone());
+            }
+            Some(format!("{}:{}", source.name, line_column(&source.text, span.start).0))
+        };
+        let mut settings = Vec::new();
+        for document in self.documents() {
+            let name =
+                ["kind", "name"].map(|key| document.get(key).and_then(Node::as_str).unwrap_or_default());
+            let title = name.join(" ").trim().to_owned();
+            leaves(&document, &mut Vec::new(), &mut |path, node| {
+                settings.push(Setting {
+                    document: title.clone(),
+                    field: path.join("."),
+                    value: node.clone(),
+                    origin: origin(node),
+                });
+            });
+        }
+        settings
+    }
+}
+
+/// Every value that holds no other one.
+fn leaves(node: &Node, path: &mut Vec<String>, visit: &mut dyn FnMut(&[String], &Node)) {
+    match &node.value {
+        Value::Map(map) if !map.is_empty() => {
+            for entry in map {
+                path.push(entry.key.clone());
+                leaves(&entry.value, path, visit);
+                path.pop();
+            }
+        }
+        Value::Seq(items) if !items.is_empty() => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(index.to_string());
+                leaves(item, path, visit);
+                path.pop();
+            }
+        }
+        _ => visit(path, node),
+    }
+}
+
+fn text(documents: &[Node]) -> String {
+    let texts: Vec<String> = documents.iter().map(yaml::emit_ordered).collect();
+    texts.join("---\n")
+}
+
+/// The configurations of the machines in use, in the order of their names.
+pub fn configurations(fleet: &Fleet) -> Result<Vec<Configuration>, Vec<Diagnostic>> {
+    match fleet.distribution() {
+        Some(Distribution::Talos(talos)) => talos_machine::configurations(fleet, talos),
+        Some(Distribution::Kubeadm(kubeadm)) => kubeadm::configurations(fleet, kubeadm),
+        Some(Distribution::K3s(k3s)) => k3s::configurations(fleet, k3s),
+        Some(Distribution::K3d(k3d)) => k3d::configurations(fleet, k3d).map(|one| vec![one]),
+        Some(Distribution::Vcluster(_)) | None => Ok(Vec::new()),
+    }
+}
