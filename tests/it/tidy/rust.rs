@@ -34,7 +34,7 @@ const RIGHTS: [Right; 4] = [
     },
     Right {
         words: &["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "reqwest"],
-        holders: &["xtask/crates/registry/"],
+        holders: &["xtask/crates/registry/", "xtask/crates/qemu/"],
         tests: true,
         hint: "only `registry` opens sockets: use its client, which obeys `--offline`",
     },
