@@ -55,7 +55,7 @@ fn zstd_reads_generated_disks() {
     }
     let temporary = tempfile::tempdir().unwrap();
     TestRunner::new(cases(40))
-        .run(&disks().prop_filter("large", |image| image.size() < 700 << 20), |image| {
+        .run(&disks().prop_filter("large", |image| image.size() < 80 << 20), |image| {
             let raw = file(&temporary, "raw", &image);
             let packed = temporary.path().join("raw.zst");
             zst::write(&image, zst::LEVEL, &mut File::create(&packed).unwrap()).unwrap();

@@ -18,6 +18,8 @@
 //! * a deadline: TERM to the group, then KILL;
 //! * captured output on both pipes, read while it runs, so that a talkative child never blocks.
 //!
+//! Most children are run to their end ([`run`]); a machine runs beside us ([`serve`]) and ends when we do.
+//!
 //! [`interruptible`] makes Ctrl-C and TERM end all children before the program itself ends.
 
 mod command;

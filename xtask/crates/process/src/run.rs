@@ -62,10 +62,15 @@ pub fn run(command: &Command) -> Result<Finished, ProcessError> {
         directory: command.directory.clone(),
         source,
     })?;
-    STARTED.fetch_add(1, Ordering::SeqCst);
+    count();
     let pid = handle.pids().first().copied().unwrap_or_default();
     let group = Group::of(pid).map_err(|source| output_error(command, source))?;
     attend(command, &handle, &group)
+}
+
+/// Counts one more child.
+pub(crate) fn count() {
+    STARTED.fetch_add(1, Ordering::SeqCst);
 }
 
 /// Starts a child whose program may have been written a moment ago.

@@ -1,5 +1,5 @@
 //! Children that go on until they are dropped.
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::path::Path;
 use std::thread::sleep;
