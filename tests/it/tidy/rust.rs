@@ -35,7 +35,6 @@ const RIGHTS: [Right; 4] = [
     Right {
         words: &["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "reqwest"],
         holders: &["xtask/crates/registry/", "xtask/crates/api/", "xtask/crates/qemu/"],
-        holders: &["xtask/crates/registry/", "xtask/crates/qemu/"],
         tests: true,
         hint: "only `registry`, `api` and `qemu` open sockets: use their clients, which obey `--offline`",
     },
