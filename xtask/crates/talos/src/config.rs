@@ -3,6 +3,8 @@
 mod load;
 mod together;
 
+use std::fmt;
+
 use yaml::Node;
 
 pub(crate) use load::read_document;
@@ -11,14 +13,14 @@ use crate::shape::{Kind, Model};
 use crate::{Contract, emit, write};
 
 /// A machine's configuration for a version of Talos.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Config {
     contract: Contract,
     pub(crate) documents: Vec<Document>,
 }
 
 /// One document of a configuration.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Document {
     pub(crate) api_version: String,
     /// Empty for the root document.
@@ -94,5 +96,19 @@ impl Config {
             Some(kind) => write::document(&kind.root, &document.root, bare),
             None => document.root.clone(),
         }
+    }
+}
+
+/// Without what it says: it may hold secrets.
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Config(Talos {}, {:?})", self.contract, self.documents)
+    }
+}
+
+/// Without what it says: it may hold secrets.
+impl fmt::Debug for Document {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.title())
     }
 }

@@ -1,5 +1,7 @@
 //! JSON patches: RFC 6902, with what `github.com/evanphx/json-patch` makes of it.
 
+use std::fmt;
+
 use diag::{Diagnostic, SourceRef};
 use yaml::{Node, Value};
 
@@ -8,7 +10,7 @@ use crate::read::Reader;
 use crate::{Config, Error};
 
 /// One operation.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Operation {
     op: String,
     path: String,
@@ -163,5 +165,12 @@ fn remove(root: &mut Node, path: &str) -> Result<Node, String> {
             Ok(items.remove(at))
         }
         _ => Err(nothing()),
+    }
+}
+
+/// Without its value: it may be a secret.
+impl fmt::Debug for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.op, self.path)
     }
 }

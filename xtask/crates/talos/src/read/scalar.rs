@@ -30,7 +30,12 @@ impl Reader<'_> {
             }
             _ => Some(Value::String(text.clone())),
         };
-        if value.is_none() {
+        if value.is_none() && matches!(kind, Type::Leaf(Leaf::Base64)) {
+            // Most likely a key: neither the message nor an excerpt may show it.
+            let mistake = Diagnostic::error(format!("`{}` is not base64", self.path.join(".")));
+            let hint = "a secret is written as its placeholder, such as `secret:certs.os.key`";
+            self.mistakes.push(mistake.hint(hint));
+        } else if value.is_none() {
             let message = format!("`{}`: `{}` is not {expected}", self.path.join("."), shown(&text));
             self.mistake(Diagnostic::error(message), node.span, "");
         }

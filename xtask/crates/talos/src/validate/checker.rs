@@ -37,8 +37,17 @@ impl<'a> Checker<'a> {
     }
 
     fn complain(&mut self, at: Option<&Node>, message: String, warning: bool) {
-        let span = at.map_or_else(Span::default, |node| node.span);
+        let span = at.map_or_else(Span::default, place);
         self.complaints.push(Complaint { warning, document: self.document.clone(), message, span });
+    }
+}
+
+/// Of a mapping the first key, of a list the first item: nobody wants to see all of it, least of all its secrets.
+fn place(node: &Node) -> Span {
+    match &node.value {
+        Value::Map(map) => map.entries.first().map_or(node.span, |entry| entry.key_span),
+        Value::Seq(items) => items.first().map_or(node.span, place),
+        _ => node.span,
     }
 }
 

@@ -74,7 +74,8 @@ pub(super) fn vrf(checker: &mut Checker<'_>, node: &Node) {
 pub(super) fn wireguard(checker: &mut Checker<'_>, node: &Node) {
     name(checker, node);
     let private = is_wireguard_key(text(node, &["privateKey"]));
-    checker.require(private, node.get("privateKey").or(Some(node)), "`privateKey` is not 32 bytes in base64");
+    // Without its place, which would show the key.
+    checker.require(private, None, "`privateKey` is not 32 bytes in base64");
     let port = number(node, &["listenPort"]);
     checker.require((0..=65535).contains(&port), node.get("listenPort"), format!("{port} is no port"));
     for peer in items(node, &["peers"]) {
@@ -82,7 +83,7 @@ pub(super) fn wireguard(checker: &mut Checker<'_>, node: &Node) {
         checker.require(public, Some(peer), "the public key of a peer is not 32 bytes in base64");
         let shared = text(peer, &["presharedKey"]);
         let good = shared.is_empty() || is_wireguard_key(shared);
-        checker.require(good, Some(peer), "the shared key of a peer is not 32 bytes in base64");
+        checker.require(good, None, "the shared key of a peer is not 32 bytes in base64");
         let interval = nanoseconds(peer, "persistentKeepaliveInterval");
         checker.require(interval >= 0, Some(peer), "`persistentKeepaliveInterval` is negative");
     }

@@ -30,5 +30,5 @@ fn complaints_have_their_place() {
     let complaints = validate(&config, Mode::Cloud, false);
     let places: Vec<Option<String>> =
         complaints.iter().map(|complaint| complaint.diagnostic(&sources).place()).collect();
-    assert_eq!(places, [None, None, Some("machine.yaml:6:14".to_owned())], "{complaints:?}");
+    assert_eq!(places, [None, None, Some("machine.yaml:6:15".to_owned())], "{complaints:?}");
 }
