@@ -75,3 +75,6 @@ fn merge_document(config: &mut Config, theirs: &Document) -> Result<(), Error> {
     ours.root = merge::free(ours.root.clone(), theirs.root.clone()).map_err(misfit)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
