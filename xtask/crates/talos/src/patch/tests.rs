@@ -31,8 +31,8 @@ fn values_know_the_file_they_come_from() {
         .iter()
         .map(|(name, text)| Patch::read(contract, &mut sources, &Source::shared(*name, *text)).unwrap())
         .collect();
-    let patched = patch(&config(contract), &patches).unwrap();
-    let sysctls = patched.to_nodes()[0].at(&["machine", "sysctls"]).unwrap().clone();
+    let result = patch(&config(contract), &patches).unwrap();
+    let sysctls = result.to_nodes()[0].at(&["machine", "sysctls"]).unwrap().clone();
     for (key, file, text) in [("a", "global.yaml", "1"), ("b", "k8s-1.yaml", "3")] {
         let (source, span) = sources.locate(sysctls.get(key).unwrap().span).unwrap();
         assert_eq!(source.name, file);
@@ -92,13 +92,13 @@ proptest! {
         let text: String = text.into_iter().collect();
         let mut sources = Sources::default();
         if let Ok(read) = Patch::read(contract, &mut sources, &source(&text))
-            && let Ok(patched) = patch(&config(contract), &[read])
+            && let Ok(result) = patch(&config(contract), &[read])
         {
-            for complaint in validate(&patched, Mode::Container, true) {
+            for complaint in validate(&result, Mode::Container, true) {
                 complaint.diagnostic(&sources);
             }
             // What is written reads as itself.
-            let written = patched.to_yaml();
+            let written = result.to_yaml();
             match Config::read(contract, &mut sources, &source(&written)) {
                 Ok(again) => prop_assert_eq!(again.to_yaml(), written),
                 Err(mistakes) => prop_assert!(false, "{}
