@@ -38,7 +38,7 @@ fn is_base60(text: &str) -> bool {
 
 fn is_number(text: &str) -> bool {
     match text.as_bytes().first() {
-        Some(b'.') => is_go_float(text),
+        Some(b'.') => is_go_float(&text.replace('_', "")),
         Some(b'0'..=b'9' | b'+' | b'-') => {
             let plain = text.replace('_', "");
             is_go_int(&plain) || is_plain_float(&plain)

@@ -23,7 +23,12 @@ pub(super) fn of(text: &str, key: bool) -> Style {
     let allowed = analyse(text);
     let quoted = if allowed.single { Style::Single } else { Style::Double };
     if text.contains('\n') {
-        return if allowed.literal && !key { Style::Literal } else { Style::Double };
+        // Nobody sees how many blanks and breaks there are in a block of nothing else.
+        return if allowed.literal && !key && !text.trim().is_empty() {
+            Style::Literal
+        } else {
+            Style::Double
+        };
     }
     match (is_no_string(text), allowed.plain) {
         (true, _) => Style::Double,
