@@ -118,6 +118,8 @@ pub(crate) enum Command {
     Rollback(commands::promote::Rollback),
     /// Print the objects that make an engine follow a channel
     Bootstrap(commands::bootstrap::Args),
+    /// Look after the secrets of a cluster: its keys, certificates and tokens
+    Secrets(commands::secrets::Args),
     /// Print the JSON schema of a description file, for editors
     Schema(commands::schema::Args),
     /// Print a completion script for a shell

@@ -10,6 +10,7 @@ pub(crate) mod build;
 mod changes;
 pub(crate) mod completions;
 pub(crate) mod diff;
+mod hosts;
 pub(crate) mod lock;
 mod login;
 pub(crate) mod promote;
@@ -17,6 +18,7 @@ pub(crate) mod publish;
 pub(crate) mod releases;
 mod remote;
 pub(crate) mod schema;
+pub(crate) mod secrets;
 mod session;
 pub(crate) mod show;
 mod signing;
@@ -39,6 +41,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> Result<u8, CliError> {
         Command::Promote(args) => promote::promote(&args, global, printer),
         Command::Rollback(args) => promote::rollback(&args, global, printer),
         Command::Bootstrap(args) => bootstrap::run(&args, global, printer),
+        Command::Secrets(args) => secrets::run(&args, global, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Completions(args) => completions::run(&args, printer),
         Command::Test(args) => test::run(&args, global, printer),

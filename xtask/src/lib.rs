@@ -14,6 +14,7 @@ mod commands;
 mod context;
 mod error;
 mod printer;
+mod private_file;
 mod progress;
 mod table;
 mod terminal;

@@ -1,8 +1,11 @@
 //! `build`: from a cluster to bundles and a release.
 
+use std::path::PathBuf;
+
 use plan::{Report, Status, Strictness};
 
 use crate::args::{Format, Global};
+use crate::commands::hosts::{self, Hosts};
 use crate::context;
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -19,9 +22,10 @@ use crate::table::{Align, bytes, count, table};
   cargo xtask build --cluster home-ops --mirror DIR   another one, its charts from a directory
   cargo xtask build --all --format json               every cluster, for programs
   cargo xtask build platform/network/metallb          list one unit only
+  cargo xtask build hosts/home-ops                    the configuration of each machine of a cluster
   cargo xtask build --strict                          refuse images without a digest")]
 pub(crate) struct Args {
-    /// Units to list, all unless given
+    /// Units to list, all unless given; `hosts/<cluster>` and `hosts/<cluster>/<machine>` for machines
     #[arg(value_name = "UNIT")]
     units: Vec<String>,
     /// The cluster
@@ -33,9 +37,21 @@ pub(crate) struct Args {
     /// Refuse images whose digest is not known
     #[arg(long)]
     strict: bool,
+    /// Write the configurations of machines with their secrets to a directory outside of the checkout
+    #[arg(long, value_name = "DIR")]
+    with_secrets: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    let machines: Vec<Hosts> = args.units.iter().filter_map(|unit| Hosts::of(unit)).collect();
+    if !machines.is_empty() && machines.len() == args.units.len() {
+        return hosts::build::run(&machines, args.with_secrets.as_deref(), global, printer);
+    }
+    if !machines.is_empty() || args.with_secrets.is_some() {
+        let message = "machines are built apart from the units of clusters";
+        let diagnostic = diag::Diagnostic::error(message);
+        return Err(CliError::input(diagnostic.hint("name only units below `hosts/`, or none of them")));
+    }
     let workspace = context::workspace(global)?;
     let store = context::store(global)?;
     let strictness = if args.strict { Strictness::Strict } else { Strictness::Lenient };

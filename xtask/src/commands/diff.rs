@@ -10,6 +10,7 @@ use serde_json::Value;
 use yaml::Node;
 
 use crate::args::{Format, Global};
+use crate::commands::hosts::{self, Hosts};
 use crate::commands::session::with_session;
 use crate::context;
 use crate::error::{CHECK, CliError};
@@ -22,6 +23,7 @@ pub(crate) use compare::compare;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask diff platform/network/metallb                        against the last build
+  cargo xtask diff hosts/home-ops                                  machines, and which of them would reboot
   cargo xtask diff platform/network/metallb --against HEAD~1       against a commit
   cargo xtask diff platform/network/metallb --against sha256:…     against a bundle in the store
   cargo xtask diff platform/network/metallb --exit-code            exit with 1 when something differs
@@ -44,6 +46,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    if let Some(hosts) = args.unit.as_deref().and_then(Hosts::of) {
+        return hosts::diff::run(&hosts, args.exit_code, global, printer);
+    }
     let before = before(args, global, printer)?;
     let after = with_session(global, printer, &args.cluster, Strictness::Lenient, |session| {
         plan::packed_objects(session, args.unit.as_deref())

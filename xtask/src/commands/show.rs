@@ -8,6 +8,7 @@ use serde_json::Value;
 use yaml::Node;
 
 use crate::args::{Format, Global};
+use crate::commands::hosts::{self, Hosts};
 use crate::commands::session::with_session;
 use crate::context;
 use crate::error::CliError;
@@ -20,6 +21,8 @@ use crate::table::{Align, table};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask show lab                                  a cluster and its units
+  cargo xtask show hosts/lab                            its machines
+  cargo xtask show hosts/lab/lab-1 --why                the file that set each value of a configuration
   cargo xtask show platform/network/metallb             the description as the build reads it
   cargo xtask show platform/network/metallb --values    the values of all layers together
   cargo xtask show platform/network/metallb --why       the layer, file and line that set each value
@@ -42,6 +45,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    if let Some(hosts) = Hosts::of(&args.unit) {
+        return hosts::show::run(&hosts, args.why, global, printer);
+    }
     if !args.unit.contains('/') {
         return cluster(&args.unit, global, printer);
     }

@@ -73,6 +73,18 @@ impl Configuration {
         }
     }
 
+    /// What `talosctl validate --mode metal` says of it; nothing of files for other programs.
+    pub fn complaints(&self) -> Vec<Diagnostic> {
+        let Content::Talos { config, sources } = &self.content else { return Vec::new() };
+        let complaints = talos::validate(config, talos::Mode::Metal, false);
+        let named = complaints.iter().map(|complaint| {
+            let mut diagnostic = complaint.diagnostic(sources);
+            diagnostic.message = format!("machine `{}`: {}", self.machine, diagnostic.message);
+            diagnostic
+        });
+        named.collect()
+    }
+
     /// Every value with the file that set it.
     pub fn settings(&self, is_described: &dyn Fn(&str) -> bool) -> Vec<Setting> {
         let sources = match &self.content {

@@ -28,6 +28,7 @@ mod k3s;
 mod kubeadm;
 mod patch_files;
 mod range;
+mod reboot;
 mod talos_machine;
 mod talos_patch;
 
@@ -39,3 +40,4 @@ pub use fleet::{Fleet, load};
 pub use image::Image;
 pub use patch_files::{Layer, PatchFile};
 pub use range::{Range, RangeError};
+pub use reboot::needs_reboot;
