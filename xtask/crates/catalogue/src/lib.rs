@@ -15,6 +15,7 @@ mod cluster;
 mod decode;
 mod delivery;
 mod graph;
+mod image;
 mod layer;
 mod load;
 mod selector;
@@ -26,6 +27,10 @@ pub use cluster::{Cluster, ClusterSpec, Engine, Kubernetes, Networks};
 pub use decode::{decode, json_schema};
 pub use delivery::{ArgocdObjects, Delivery};
 pub use graph::{Cycle, Edge, Graph, Reason};
+pub use image::{
+    Architecture, Base, Image, ImageKind, ImageOverlay, ImageSpec, LabBase, Loader, MetaEntry, images,
+    load_image,
+};
 pub use layer::{LayerFile, layer_directories, layer_files};
 pub use load::{Catalogue, clusters, load, load_cluster};
 pub use selector::{Expression, Operator, Selector};
