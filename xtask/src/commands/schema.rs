@@ -1,6 +1,6 @@
 //! `schema`: JSON schemas for editors.
 
-use catalogue::{ClusterSpec, UnitSpec, json_schema};
+use catalogue::{ClusterSpec, ImageSpec, UnitSpec, json_schema};
 use clap::ValueEnum;
 
 use crate::error::CliError;
@@ -21,6 +21,8 @@ enum Of {
     Cluster,
     /// component.yaml and app.yaml
     Unit,
+    /// images/<name>.yaml
+    Image,
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "all commands have one shape")]
@@ -28,6 +30,7 @@ pub(crate) fn run(args: &Args, printer: &Printer) -> Result<u8, CliError> {
     printer.json(&match args.of {
         Of::Cluster => json_schema::<ClusterSpec>(),
         Of::Unit => json_schema::<UnitSpec>(),
+        Of::Image => json_schema::<ImageSpec>(),
     });
     Ok(0)
 }
