@@ -118,6 +118,9 @@ pub(crate) enum Command {
     Rollback(commands::promote::Rollback),
     /// Print the objects that make an engine follow a channel
     Bootstrap(commands::bootstrap::Args),
+    /// Prove a release on a real cluster
+    #[command(name = "e2e")]
+    E2e(commands::e2e::Args),
     /// Print the JSON schema of a description file, for editors
     Schema(commands::schema::Args),
     /// Print a completion script for a shell
