@@ -118,6 +118,9 @@ pub(crate) enum Command {
     Rollback(commands::promote::Rollback),
     /// Print the objects that make an engine follow a channel
     Bootstrap(commands::bootstrap::Args),
+    /// Prove a release on a real cluster
+    #[command(name = "e2e")]
+    E2e(commands::e2e::Args),
     /// Look after the secrets of a cluster: its keys, certificates and tokens
     Secrets(commands::secrets::Args),
     /// Print the JSON schema of a description file, for editors

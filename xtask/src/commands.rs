@@ -10,6 +10,7 @@ pub(crate) mod build;
 mod changes;
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod e2e;
 mod hosts;
 pub(crate) mod lock;
 mod login;
@@ -34,6 +35,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> Result<u8, CliError> {
         Command::Show(args) => show::run(&args, global, printer),
         Command::Diff(args) => diff::run(&args, global, printer),
         Command::Why(args) => why::run(&args, global, printer),
+        Command::E2e(args) => e2e::run(&args, global, printer),
         Command::Lock(args) => lock::run(&args, global, printer),
         Command::Store(args) => store::run(&args, global, printer),
         Command::Publish(args) => publish::run(&args, global, printer),

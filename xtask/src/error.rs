@@ -148,6 +148,43 @@ impl From<ShareError> for CliError {
     }
 }
 
+impl From<container::ContainerError> for CliError {
+    fn from(error: container::ContainerError) -> Self {
+        use container::ContainerError as E;
+        let hint = match error {
+            E::Described(diagnostics) => return Self::inputs(diagnostics),
+            E::Store(error) => return error.into(),
+            E::Fetch(error) => return error.into(),
+            E::Unlocked { .. } => "`cargo xtask lock add package NAME VERSION --deb NAME=VERSION` adds it",
+            E::NoGo => "install Go, of whatever version since 1.21",
+            _ => "what it says is in the way",
+        };
+        Self::surroundings(Diagnostic::error(chain(&error)).hint(hint))
+    }
+}
+
+impl From<kind::KindError> for CliError {
+    fn from(error: kind::KindError) -> Self {
+        use kind::KindError as E;
+        let hint = match &error {
+            E::NoEngine { .. } => {
+                "`apt-get install docker.io jq`; as root a daemon is started by itself, else start one"
+            }
+            E::Busy { .. } => "wait until it ends: one run at a time",
+            _ => "`cargo xtask e2e down` removes what is left of a run",
+        };
+        Self::surroundings(Diagnostic::error(chain(&error)).hint(hint))
+    }
+}
+
+impl From<api::ApiError> for CliError {
+    fn from(error: api::ApiError) -> Self {
+        Self::surroundings(
+            Diagnostic::error(chain(&error)).hint("`cargo xtask e2e logs` shows what a kept cluster says"),
+        )
+    }
+}
+
 impl From<FetchError> for CliError {
     fn from(error: FetchError) -> Self {
         let mut hints = error.hints();

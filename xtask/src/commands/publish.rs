@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::table::count;
 
 /// How many bundles are pushed at once: registries are far, and most of the time is waiting.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// Publish the release of a cluster: build it, push what the registry lacks, and add a generation.
 ///
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     Ok(0)
 }
 
-fn publication(report: &Report) -> Publication {
+pub(super) fn publication(report: &Report) -> Publication {
     let artifact = |line: &plan::BundleLine| Artifact {
         name: line.name.clone(),
         version: line.version.clone(),

@@ -42,7 +42,12 @@ impl Toolchain {
     pub fn of_user() -> Result<Self, ContainerError> {
         let go = process::find("go").ok_or(ContainerError::NoGo)?;
         let set = |name: &&str| Some(((*name).to_owned(), std::env::var(name).ok()?));
-        Ok(Self { go, environment: PASSED.iter().filter_map(set).collect() })
+        let mut environment: BTreeMap<String, String> = PASSED.iter().filter_map(set).collect();
+        // Go keeps what it has built below this one, and a child's own would be empty each time.
+        let cache = std::env::var("XDG_CACHE_HOME").ok().filter(|path| !path.is_empty());
+        let cache = cache.or_else(|| Some(format!("{}/.cache", environment.get("HOME")?)));
+        environment.extend(cache.map(|cache| ("XDG_CACHE_HOME".to_owned(), cache)));
+        Ok(Self { go, environment })
     }
 
     /// The digest of the program in the store; built when no program of these inputs is there.

@@ -22,6 +22,7 @@
 //!
 //! [`interruptible`] makes Ctrl-C and TERM end all children before the program itself ends.
 
+mod clean_up;
 mod command;
 mod environment;
 mod error;
@@ -32,6 +33,7 @@ mod running;
 mod search;
 mod stream;
 
+pub use clean_up::clean_up;
 pub use command::{Command, Finished};
 pub use error::ProcessError;
 pub use interrupt::{interrupted, interruptible};

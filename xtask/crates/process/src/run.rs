@@ -144,7 +144,7 @@ fn wait<'a>(
     handle.wait_timeout(time).map_err(|source| output_error(command, source))
 }
 
-fn finished(output: &Output) -> Finished {
+pub(crate) fn finished(output: &Output) -> Finished {
     let code = match (output.status.code(), output.status.signal()) {
         (Some(code), _) => code,
         (None, signal) => 128 + signal.unwrap_or_default(),

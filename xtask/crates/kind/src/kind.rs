@@ -1,0 +1,216 @@
+//! Clusters of containers.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::docker::{LABEL, last_lines};
+use crate::{Docker, Driver, Fault, KindError, Plan, Running, State, hosts_toml, narrow};
+
+/// What the names of our clusters and networks start with.
+const PREFIX: &str = "xtask-";
+/// The registry's container.
+const REGISTRY: &str = "xtask-registry";
+
+/// The driver.
+#[derive(Debug)]
+pub struct Kind {
+    docker: Docker,
+    state: State,
+    program: PathBuf,
+}
+
+impl Kind {
+    /// A driver that runs the program kind at `program`.
+    pub fn new(state: State, docker: Docker, program: &Path) -> Self {
+        Self { docker, state, program: program.to_owned() }
+    }
+
+    /// The container engine.
+    pub fn docker(&self) -> &Docker {
+        &self.docker
+    }
+
+    fn kind(&self, network: &str, args: &[&str]) -> Result<String, KindError> {
+        let path = ["/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
+        let docker = self.docker.program().parent().map(|parent| parent.display().to_string());
+        let path: Vec<String> = docker.into_iter().chain(path.map(str::to_owned)).collect();
+        let command = self
+            .docker
+            .command(&self.program)
+            .args(args)
+            .env("PATH", path.join(":"))
+            .env("KIND_EXPERIMENTAL_PROVIDER", "docker")
+            .env("KIND_EXPERIMENTAL_DOCKER_NETWORK", network)
+            .env("KUBECONFIG", self.kubeconfig().display().to_string());
+        let finished = Docker::finish(&command)?;
+        if finished.succeeded() {
+            return Ok(String::from_utf8_lossy(&finished.stdout).into_owned());
+        }
+        Err(KindError::Failed {
+            line: format!("kind {}", args.join(" ")),
+            said: last_lines(&finished.stderr),
+        })
+    }
+
+    fn kubeconfig(&self) -> PathBuf {
+        self.state.path().join("kubeconfig")
+    }
+
+    /// kind's own configuration, `kind.x-k8s.io/v1alpha4`; every JSON document is a YAML document.
+    fn configuration(&self, plan: &Plan) -> Result<String, KindError> {
+        let mirrors = self.state.path().join("mirrors");
+        for host in &plan.mirrored {
+            self.state.write(&format!("mirrors/{host}/hosts.toml"), &hosts_toml(host, &plan.registry))?;
+        }
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mut patch =
+            "[plugins.\"io.containerd.grpc.v1.cri\".registry]\n  config_path = \"/etc/containerd/certs.d\"\n"
+                .to_owned();
+        if narrow::is_narrow(&status) {
+            // runc may not lower the score of a pod's first process there.
+            patch.push_str("[plugins.\"io.containerd.grpc.v1.cri\"]\n  restrict_oom_score_adj = true\n");
+        }
+        let mounts =
+            json!([{"hostPath": mirrors, "containerPath": "/etc/containerd/certs.d", "readOnly": true}]);
+        let node = |role: &str| json!({"role": role, "extraMounts": mounts});
+        let mut nodes = vec![node("control-plane")];
+        nodes.extend((0..plan.workers).map(|_| node("worker")));
+        let kubelet = json!({
+            "kind": "KubeletConfiguration",
+            "apiVersion": "kubelet.config.k8s.io/v1beta1",
+            "serializeImagePulls": false,
+        });
+        let config = json!({
+            "kind": "Cluster",
+            "apiVersion": "kind.x-k8s.io/v1alpha4",
+            "networking": {
+                "disableDefaultCNI": true,
+                "podSubnet": plan.pods,
+                "serviceSubnet": plan.services,
+            },
+            "nodes": nodes,
+            "containerdConfigPatches": [patch],
+            "kubeadmConfigPatches": [kubelet.to_string()],
+        });
+        Ok(config.to_string())
+    }
+
+    fn node(plan: &Plan) -> String {
+        format!("{PREFIX}{}-control-plane", plan.cluster)
+    }
+
+    fn network(plan: &Plan) -> String {
+        format!("{PREFIX}{}", plan.cluster)
+    }
+}
+
+impl Driver for Kind {
+    fn registry(&self, plan: &Plan) -> Result<String, KindError> {
+        let network = Self::network(plan);
+        let label = format!("{LABEL}={}", plan.cluster);
+        self.docker.run(&["network", "create", "--label", &label, "--subnet", &plan.machines, &network])?;
+        let alias = plan.registry.split(':').next().unwrap_or_default();
+        self.docker.run(&[
+            "run",
+            "-d",
+            "--name",
+            REGISTRY,
+            "--label",
+            &label,
+            "--network",
+            &network,
+            "--network-alias",
+            alias,
+            "-p",
+            "127.0.0.1::5000",
+            &plan.registry_image,
+        ])?;
+        let port = self.docker.run(&["port", REGISTRY, "5000/tcp"])?;
+        Ok(port.lines().next().unwrap_or_default().trim().to_owned())
+    }
+
+    fn cluster(&self, plan: &Plan) -> Result<Running, KindError> {
+        let config = self.state.write("kind.json", &self.configuration(plan)?)?;
+        let name = Self::network(plan);
+        let config = config.display().to_string();
+        let args = [
+            "create",
+            "cluster",
+            "--name",
+            &name,
+            "--image",
+            &plan.node_image,
+            "--config",
+            &config,
+            "--wait",
+            "60s",
+            "--retain",
+        ];
+        self.kind(&name, &args)?;
+        let path = self.kubeconfig();
+        let kubeconfig = fs::read_to_string(&path).map_err(KindError::io("read", &path))?;
+        let port = self.docker.run(&["port", REGISTRY, "5000/tcp"])?;
+        Ok(Running { kubeconfig, registry: port.lines().next().unwrap_or_default().trim().to_owned() })
+    }
+
+    fn fault(&self, plan: &Plan, fault: Fault) -> Result<(), KindError> {
+        let (node, network) = (Self::node(plan), Self::network(plan));
+        let alias = plan.registry.split(':').next().unwrap_or_default();
+        let args: &[&str] = match fault {
+            Fault::RegistryDown => &["stop", "-t", "1", REGISTRY],
+            Fault::RegistryUp => &["start", REGISTRY],
+            Fault::NodeRestart => &["restart", "-t", "5", &node],
+            Fault::NetworkCut => &["network", "disconnect", &network, REGISTRY],
+            Fault::NetworkJoined => &["network", "connect", "--alias", alias, &network, REGISTRY],
+        };
+        self.docker.run(args).map(|_| ())
+    }
+
+    fn logs(&self, plan: &Plan) -> Result<String, KindError> {
+        let node = Self::node(plan);
+        self.docker.run(&[
+            "exec",
+            &node,
+            "journalctl",
+            "--no-pager",
+            "-n",
+            "200",
+            "-u",
+            "kubelet",
+            "-u",
+            "containerd",
+        ])
+    }
+
+    fn shell(&self, plan: &Plan) -> (PathBuf, Vec<String>, Vec<(String, String)>) {
+        let args = ["exec", "-it", &Self::node(plan), "bash"].map(str::to_owned).to_vec();
+        let host = self.docker.host().map(|host| ("DOCKER_HOST".to_owned(), host.to_owned()));
+        (self.docker.program().to_owned(), args, host.into_iter().collect())
+    }
+
+    fn sweep(&self) -> Result<(), KindError> {
+        let clusters = self.kind("kind", &["get", "clusters"])?;
+        for cluster in clusters.lines().filter(|name| name.starts_with(PREFIX)) {
+            self.kind("kind", &["delete", "cluster", "--name", cluster])?;
+        }
+        for container in self.docker.marked("container")? {
+            self.docker.run(&["rm", "-f", "-v", &container])?;
+        }
+        for network in self.docker.marked("network")? {
+            self.docker.run(&["network", "rm", &network])?;
+        }
+        for name in ["mirrors", "kind.json", "kubeconfig"] {
+            let path = self.state.path().join(name);
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            match removed {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(KindError::Io { action: "remove", path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}

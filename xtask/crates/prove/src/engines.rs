@@ -1,0 +1,134 @@
+//! What an engine says about its delivery objects.
+//!
+//! APIs: `source.toolkit.fluxcd.io/v1`, `kustomize.toolkit.fluxcd.io/v1`, `argoproj.io/v1alpha1`.
+
+use std::collections::BTreeMap;
+
+use api::{ApiError, Client, Reference};
+use deliver::Engine;
+use serde_json::{Value, json};
+
+const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
+const KUSTOMIZATION: &str = "kustomize.toolkit.fluxcd.io/v1";
+const ARGO: &str = "argoproj.io/v1alpha1";
+
+/// The state of one delivery object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// `sha256:…` of the artifact that the engine has fetched.
+    pub seen: String,
+    /// The same of the one whose objects it has applied.
+    pub applied: String,
+    /// Whether it says that all is well, about what it was told last.
+    pub healthy: bool,
+    /// What else it says.
+    pub message: String,
+}
+
+/// Name of the delivery object of the release itself.
+pub fn root_of(cluster: &str) -> String {
+    deliver::object_name(&format!("releases/{cluster}"))
+}
+
+/// All delivery objects of an engine, by name.
+pub fn observe(client: &Client, engine: Engine) -> Result<BTreeMap<String, Observed>, ApiError> {
+    let namespace = Some(engine.namespace());
+    match engine {
+        Engine::Flux => {
+            let sources = client.list(SOURCE, "OCIRepository", namespace, "")?;
+            let kustomizations = client.list(KUSTOMIZATION, "Kustomization", namespace, "")?;
+            let mut found: BTreeMap<String, Observed> = BTreeMap::new();
+            for source in &sources {
+                let observed = found.entry(name(source)).or_default();
+                observed.seen = digest(text(source, "/status/artifact/revision"));
+                if !is_ready(source) {
+                    text(source, "/status/conditions/0/message").clone_into(&mut observed.message);
+                }
+            }
+            for kustomization in &kustomizations {
+                let observed = found.entry(name(kustomization)).or_default();
+                flux(kustomization, observed);
+            }
+            Ok(found)
+        }
+        Engine::ArgoCd => {
+            let applications = client.list(ARGO, "Application", namespace, "")?;
+            Ok(applications.iter().map(|application| (name(application), argocd(application))).collect())
+        }
+    }
+}
+
+/// Asks an engine to look at the release now, not when it would by itself.
+pub fn refresh(client: &Client, engine: Engine, cluster: &str, token: &str) -> Result<(), ApiError> {
+    let (namespace, root) = (engine.namespace(), root_of(cluster));
+    let (reference, annotations) = match engine {
+        Engine::Flux => (
+            Reference::new(SOURCE, "OCIRepository", namespace, &root),
+            json!({"reconcile.fluxcd.io/requestedAt": token}),
+        ),
+        Engine::ArgoCd => (
+            Reference::new(ARGO, "Application", namespace, &root),
+            json!({"argocd.argoproj.io/refresh": "normal"}),
+        ),
+    };
+    client.merge(&reference, &json!({"metadata": {"annotations": annotations}})).map(|_| ())
+}
+
+fn flux(kustomization: &Value, observed: &mut Observed) {
+    observed.applied = digest(text(kustomization, "/status/lastAppliedRevision"));
+    observed.healthy = is_ready(kustomization);
+    if let Some(ready) = condition(kustomization, "Ready").filter(|_| !observed.healthy) {
+        let message = text(ready, "/message");
+        if !message.is_empty() {
+            message.clone_into(&mut observed.message);
+        }
+    }
+}
+
+fn argocd(application: &Value) -> Observed {
+    let revision = digest(text(application, "/status/sync/revision"));
+    let synced = text(application, "/status/sync/status") == "Synced";
+    let operation = digest(text(application, "/status/operationState/syncResult/revision"));
+    let done = text(application, "/status/operationState/phase") == "Succeeded";
+    let conditions = application.pointer("/status/conditions").and_then(Value::as_array);
+    let told = conditions.and_then(|conditions| conditions.first()).map(|first| text(first, "/message"));
+    let message = told.unwrap_or_else(|| text(application, "/status/operationState/message"));
+    Observed {
+        applied: if synced || done {
+            if operation.is_empty() { revision.clone() } else { operation }
+        } else {
+            String::new()
+        },
+        seen: revision,
+        // Health alone says nothing: an application that could not even be fetched is healthy.
+        healthy: synced && text(application, "/status/health/status") == "Healthy",
+        message: message.to_owned(),
+    }
+}
+
+fn is_ready(object: &Value) -> bool {
+    let number = |pointer| object.pointer(pointer).and_then(Value::as_i64);
+    let current = number("/status/observedGeneration") == number("/metadata/generation");
+    current && condition(object, "Ready").is_some_and(|ready| text(ready, "/status") == "True")
+}
+
+fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
+    let conditions = object.pointer("/status/conditions")?.as_array()?;
+    conditions.iter().find(|condition| text(condition, "/type") == kind)
+}
+
+fn name(object: &Value) -> String {
+    text(object, "/metadata/name").to_owned()
+}
+
+fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The digest in a revision: `latest@sha256:…` or `sha256:…`.
+fn digest(revision: &str) -> String {
+    revision.rsplit('@').next().filter(|digest| digest.starts_with("sha256:")).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

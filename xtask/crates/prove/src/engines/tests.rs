@@ -1,0 +1,53 @@
+use super::*;
+
+const DIGEST: &str = "sha256:0101010101010101010101010101010101010101010101010101010101010101";
+
+#[test]
+fn flux_is_healthy_only_about_what_it_was_told_last() {
+    let object = |observed: i64, status: &str| {
+        json!({
+            "metadata": {"name": "x", "generation": 2},
+            "status": {
+                "observedGeneration": observed,
+                "lastAppliedRevision": format!("staging@{DIGEST}"),
+                "conditions": [{"type": "Reconciling", "status": "True"}, {"type": "Ready", "status": status, "message": "why"}],
+            },
+        })
+    };
+    for (object, healthy) in [
+        (object(2, "True"), true),
+        (object(1, "True"), false),
+        (object(2, "False"), false),
+        (json!({}), false),
+    ] {
+        let mut observed = Observed::default();
+        flux(&object, &mut observed);
+        assert_eq!(observed.healthy, healthy, "{object}");
+    }
+    let mut observed = Observed::default();
+    flux(&object(2, "False"), &mut observed);
+    assert_eq!((observed.applied.as_str(), observed.message.as_str()), (DIGEST, "why"));
+}
+
+#[test]
+fn argo_cd_is_not_believed_when_it_could_not_even_fetch() {
+    let unknown = json!({"status": {"sync": {"status": "Unknown"}, "health": {"status": "Healthy"},
+        "conditions": [{"type": "ComparisonError", "message": "manifest unknown"}]}});
+    let observed = argocd(&unknown);
+    assert_eq!(
+        (observed.healthy, observed.applied.as_str(), observed.message.as_str()),
+        (false, "", "manifest unknown")
+    );
+    let well = json!({"status": {"sync": {"status": "Synced", "revision": DIGEST}, "health": {"status": "Healthy"}}});
+    let observed = argocd(&well);
+    assert_eq!((observed.healthy, observed.applied.as_str(), observed.seen.as_str()), (true, DIGEST, DIGEST));
+}
+
+#[test]
+fn revisions_end_in_a_digest() {
+    for (revision, expected) in
+        [(DIGEST, DIGEST), (&format!("1.0.0@{DIGEST}"), DIGEST), ("main", ""), ("", "")]
+    {
+        assert_eq!(digest(revision), expected);
+    }
+}

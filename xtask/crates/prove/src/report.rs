@@ -1,0 +1,123 @@
+//! What a run ends with.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{Outcome, Timeline};
+
+/// A whole run.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The cluster.
+    pub cluster: String,
+    /// Its driver.
+    pub driver: String,
+    /// What was done, in order.
+    pub sections: Vec<Section>,
+    /// Images that were stood in for: upstream reference and the name of ours.
+    pub replaced: BTreeMap<String, String>,
+    /// Images that nobody could bring.
+    pub missing: Vec<String>,
+    /// How long parts of the run took, in milliseconds, in order.
+    pub times: Vec<(String, u64)>,
+}
+
+/// One publication and what became of it.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Section {
+    /// What was done: `install`, `change`, `rollback` and so on.
+    pub name: String,
+    /// The engine.
+    pub engine: String,
+    /// Digest of the release.
+    pub release: String,
+    /// When each component got where.
+    pub timeline: Timeline,
+    /// Components that nobody waited for, with the reason.
+    pub excused: BTreeMap<String, String>,
+    /// Assertions and invariants.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Section {
+    /// Whether all that could be proven was.
+    pub fn holds(&self) -> bool {
+        let healthy = self
+            .timeline
+            .components
+            .iter()
+            .all(|component| component.healthy.is_some() || self.excused.contains_key(&component.name));
+        healthy
+            && self.timeline.release.is_some()
+            && self.outcomes.iter().all(|outcome| outcome.holds != Some(false))
+    }
+}
+
+impl Report {
+    /// Whether every section holds, and there is one.
+    pub fn holds(&self) -> bool {
+        !self.sections.is_empty() && self.sections.iter().all(Section::holds)
+    }
+}
+
+/// The report for a terminal.
+pub fn text(report: &Report) -> String {
+    let mut lines = Vec::new();
+    for section in &report.sections {
+        lines.push(format!("{} with {}: release {}", section.name, section.engine, section.release));
+        let width = section
+            .timeline
+            .components
+            .iter()
+            .map(|component| component.name.len())
+            .max()
+            .unwrap_or(0)
+            .max("component".len());
+        let head = ["seen", "applied", "healthy"].map(|word| format!("{word:>9}")).concat();
+        lines.push(format!("  {:width$}{head}", "component"));
+        for component in &section.timeline.components {
+            let times = [component.seen, component.applied, component.healthy].map(seconds).concat();
+            let note = match section.excused.get(&component.name) {
+                Some(reason) if component.healthy.is_none() => format!("  ({reason})"),
+                _ => String::new(),
+            };
+            lines.push(format!("  {:width$}{times}{note}", component.name));
+            if component.healthy.is_none() && note.is_empty() {
+                let causes = std::iter::once(&component.message).chain(&component.causes);
+                lines.extend(causes.filter(|cause| !cause.is_empty()).map(|cause| format!("      {cause}")));
+            }
+        }
+        for outcome in &section.outcomes {
+            let word = match outcome.holds {
+                Some(true) => "holds",
+                Some(false) => "FAILS",
+                None => "skipped",
+            };
+            lines.push(format!("  {word}: {} ({})", outcome.name, outcome.message));
+        }
+        lines.push(String::new());
+    }
+    if !report.replaced.is_empty() {
+        lines.push(format!("{} images built from source stood in for upstream ones", report.replaced.len()));
+    }
+    for image in &report.missing {
+        lines.push(format!("nobody brings image {image}"));
+    }
+    for (name, time) in &report.times {
+        lines.push(format!("{}  {name}", seconds(Some(*time))));
+    }
+    lines.join("\n")
+}
+
+fn seconds(time: Option<u64>) -> String {
+    match time {
+        Some(time) => format!("{:>6}.{} s", time / 1000, time % 1000 / 100),
+        None => format!("{:>9}", "-"),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,62 @@
+use super::*;
+use crate::{Component, html, junit};
+
+/// A run in which one component is well, one is not, and one could not be.
+fn report() -> Report {
+    let component = |name: &str, healthy: Option<u64>| Component {
+        name: name.to_owned(),
+        seen: Some(100),
+        applied: Some(1200),
+        healthy,
+        message: if healthy.is_none() { "timeout <5m>".to_owned() } else { String::new() },
+        causes: if healthy.is_none() { vec!["web-1: ErrImagePull".to_owned()] } else { Vec::new() },
+    };
+    let section = Section {
+        name: "install".to_owned(),
+        engine: "flux".to_owned(),
+        release: "sha256:01".to_owned(),
+        timeline: Timeline {
+            release: Some(90),
+            components: vec![component("a", Some(2345)), component("b", None), component("c", None)],
+        },
+        excused: BTreeMap::from([("c".to_owned(), "its image is missing".to_owned())]),
+        outcomes: vec![
+            Outcome { name: "order".to_owned(), holds: Some(true), message: "kept".to_owned() },
+            Outcome { name: "answers".to_owned(), holds: None, message: "not there".to_owned() },
+        ],
+    };
+    Report {
+        cluster: "lab".to_owned(),
+        driver: "kind".to_owned(),
+        sections: vec![section],
+        ..Report::default()
+    }
+}
+
+#[test]
+fn a_failure_is_told_with_its_cause_in_every_form() {
+    let report = report();
+    assert!(!report.holds());
+    let text = text(&report);
+    assert!(text.contains("\n  a             0.1 s     1.2 s     2.3 s\n"), "{text}");
+    assert!(text.contains("      timeout <5m>\n      web-1: ErrImagePull\n"), "{text}");
+    assert!(text.contains("(its image is missing)"), "{text}");
+    let page = html(&report);
+    assert!(
+        page.contains("timeout &lt;5m&gt;\nweb-1: ErrImagePull") && page.contains("not proven"),
+        "{page}"
+    );
+    let xml = junit(&report);
+    assert!(xml.contains("tests=\"5\" failures=\"1\" skipped=\"2\""), "{xml}");
+    assert!(xml.contains("<failure message=\"timeout &lt;5m&gt;\">web-1: ErrImagePull</failure>"), "{xml}");
+}
+
+#[test]
+fn what_is_excused_or_skipped_does_not_fail() {
+    let mut report = report();
+    report.sections[0].excused.insert("b".to_owned(), "says so".to_owned());
+    assert!(report.holds());
+    report.sections[0].outcomes[0].holds = Some(false);
+    assert!(!report.holds());
+    assert!(!Report::default().holds());
+}

@@ -1,0 +1,148 @@
+//! `e2e`: a release is proven on a real cluster.
+
+mod images;
+mod install;
+mod result;
+mod session;
+mod wanted;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Subcommand, ValueEnum};
+use deliver::Engine;
+use kind::Driver as _;
+use plan::{Destination, Strictness};
+
+use crate::args::Global;
+use crate::context;
+use crate::error::CliError;
+use crate::printer::Printer;
+use crate::progress::Progress;
+use session::Session;
+use wanted::Wanted;
+
+/// Prove a release on a real cluster.
+///
+/// Starts a registry and a cluster of containers, publishes the release there, lets the engine apply it, waits until every
+/// component reports this release's digest and is healthy, looks at what must be true, and tells all of it. Images that no
+/// registry within reach has are built from source. Everything that is started is gone afterwards, except with `--keep`.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  cargo xtask e2e                                      lab, with its first engine
+  cargo xtask e2e lab --unit apps/web/podinfo          only one unit and what it needs
+  cargo xtask e2e lab --engine flux --keep             leave the cluster for a look
+  cargo xtask e2e down                                 and take it away"
+)]
+pub(crate) struct Args {
+    /// The cluster
+    #[arg(default_value = "lab")]
+    cluster: String,
+    /// The engine
+    #[arg(long, value_enum, default_value_t = EngineName::Flux)]
+    engine: EngineName,
+    /// Wait only for this unit and those it needs; may be repeated
+    #[arg(long = "unit", value_name = "UNIT")]
+    units: Vec<String>,
+    /// Leave the cluster and say how to reach it
+    #[arg(long)]
+    keep: bool,
+    /// How long the release may take to converge, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    timeout: u64,
+    /// How many machines there are besides the control plane
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    workers: usize,
+    /// An image of a node that the container engine knows, in place of the one built from source
+    #[arg(long, value_name = "IMAGE")]
+    node_image: Option<String>,
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum EngineName {
+    /// Flux
+    Flux,
+    /// Argo CD
+    Argocd,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Print what the machines of a kept cluster wrote last
+    Logs,
+    /// Print the command that opens a shell on the first machine of a kept cluster
+    Shell,
+    /// Remove a kept cluster, and whatever a killed run left behind
+    Down,
+}
+
+pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    if let Some(action) = &args.action {
+        return act(action, args, global, printer);
+    }
+    let workspace = context::workspace(global)?;
+    let store = context::store(global)?;
+    let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
+    let destination =
+        Destination { registry: spec.registry.trim_end_matches('/').to_owned(), plain_http: true };
+    let options =
+        plan::Options { destination: Some(destination), ..context::options(global, Strictness::Lenient) };
+    let progress = Progress::new(printer);
+    let built = plan::build(&workspace, &store, &args.cluster, &options, &|event| progress.tell(event));
+    progress.finish();
+    let built = built?;
+    let engine = match args.engine {
+        EngineName::Flux => Engine::Flux,
+        EngineName::Argocd => Engine::ArgoCd,
+    };
+    let wanted = Wanted::of(&store, &built, &args.units, engine)?;
+    let session = Session::open(global, printer, &workspace, &store, &spec)?;
+    // What a run that was killed has left is in the way of this one.
+    session.driver.sweep()?;
+    let proven = session.prove(args, &built, &wanted, engine);
+    if args.keep && proven.is_ok() {
+        printer.note(&format!("the cluster stays; KUBECONFIG={}", session.kubeconfig().display()));
+    } else {
+        session.driver.sweep()?;
+        session.driver.docker().stop()?;
+    }
+    let report = proven?;
+    result::write(&workspace, &report, printer)
+}
+
+fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    let workspace = context::workspace(global)?;
+    let store = context::store(global)?;
+    let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
+    let session = Session::open(global, printer, &workspace, &store, &spec)?;
+    match action {
+        Action::Down => {
+            session.driver.sweep()?;
+            session.driver.docker().stop()?;
+        }
+        Action::Logs => printer.data(&session.driver.logs(&session.plan(args, "", "", Vec::new()))?),
+        Action::Shell => {
+            let (program, words, variables) = session.driver.shell(&session.plan(args, "", "", Vec::new()));
+            let mut line: Vec<String> =
+                variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            line.push(program.display().to_string());
+            line.extend(words);
+            printer.data(&line.join(" "));
+        }
+    }
+    Ok(0)
+}
+
+/// Where the state of runs is: beside the store, since it outlives a run.
+fn state_path(global: &Global) -> Result<PathBuf, CliError> {
+    Ok(context::store_path(global)?.with_extension("e2e"))
+}
+
+/// Time on the clock of a run.
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

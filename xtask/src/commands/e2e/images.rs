@@ -1,0 +1,86 @@
+//! Images of a run: built from source, put into the registry under the names that machines ask for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use container::{Builder, Description, Image};
+use oci::media_type;
+use registry::distribution::Remote;
+use store::Store;
+
+use crate::error::CliError;
+
+/// What the machines of the cluster need before any release: names of descriptions.
+const CONTROL_PLANE: [&str; 7] =
+    ["coredns", "etcd", "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler", "pause"];
+
+/// The images of a run.
+pub(super) struct Images {
+    pub(super) control_plane: Vec<Image>,
+    pub(super) workloads: Vec<Image>,
+    /// Upstream references and the name of what stands in for them.
+    pub(super) replaced: BTreeMap<String, String>,
+    /// What nobody brings.
+    pub(super) missing: BTreeSet<String>,
+}
+
+impl Images {
+    /// Builds what the cluster needs, and what is `wanted` and described. With a published node image the control plane's
+    /// own images are in it.
+    pub(super) fn build(
+        builder: &Builder<'_>,
+        descriptions: &BTreeMap<String, Description>,
+        wanted: &BTreeSet<String>,
+        own_node: bool,
+    ) -> Result<Self, CliError> {
+        let mut images = Self {
+            control_plane: Vec::new(),
+            workloads: Vec::new(),
+            replaced: BTreeMap::new(),
+            missing: wanted.clone(),
+        };
+        for (name, description) in descriptions {
+            let control_plane = own_node && CONTROL_PLANE.contains(&name.as_str());
+            let used: Vec<&String> =
+                description.provides.iter().filter(|image| wanted.contains(*image)).collect();
+            if used.is_empty() && !control_plane {
+                continue;
+            }
+            let image = builder.build(name, description)?;
+            for reference in used {
+                images.missing.remove(reference);
+                images.replaced.insert(reference.clone(), name.clone());
+            }
+            if control_plane {
+                images.control_plane.push(image);
+            } else {
+                images.workloads.push(image);
+            }
+        }
+        Ok(images)
+    }
+
+    /// Hosts whose images the registry stands in for.
+    pub(super) fn hosts(&self) -> Vec<String> {
+        let all = self.control_plane.iter().chain(&self.workloads);
+        let hosts =
+            all.flat_map(|image| &image.provides).filter_map(|reference| Some(reference.split_once('/')?.0));
+        hosts.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+/// Puts an image into the registry under each of its names, below `mirror/<host>`.
+pub(super) fn push(store: &Store, remote: &Remote, image: &Image) -> Result<(), CliError> {
+    let failed = |error| CliError::registry(&error);
+    let manifest = store.get(&image.manifest)?;
+    let blobs = [image.config, image.layer].map(|digest| store.get(&digest).map(|bytes| (digest, bytes)));
+    let blobs = blobs.into_iter().collect::<Result<Vec<_>, _>>()?;
+    for reference in &image.provides {
+        let Some((name, tag)) = reference.rsplit_once(':') else { continue };
+        let repository = format!("mirror/{name}");
+        for (digest, bytes) in &blobs {
+            remote.push_blob(&repository, digest, bytes, None).map_err(failed)?;
+        }
+        remote.put_manifest(&repository, tag, media_type::MANIFEST, &manifest).map_err(failed)?;
+    }
+    Ok(())
+}

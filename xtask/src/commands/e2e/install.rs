@@ -1,0 +1,90 @@
+//! What is applied by hand: the engine, and the objects that make it follow.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use api::{ApiError, Client, Reference};
+use deliver::{Engine, Follow, Place, root_objects};
+use serde_json::Value;
+
+use super::wanted::Wanted;
+use crate::error::CliError;
+
+/// How long an object may be refused for a reason that passes, and a controller take to start.
+const PATIENCE: Duration = Duration::from_mins(3);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Applies the bundles that make an engine, straight from the store, and waits for its controllers.
+pub(super) fn engine(client: &Client, wanted: &Wanted, engine: Engine) -> Result<(), CliError> {
+    let mut deployments = Vec::new();
+    for name in wanted.engine(engine) {
+        let mut objects: Vec<&Value> = wanted.objects.get(&name).into_iter().flatten().collect();
+        // A namespace goes before what is in it.
+        objects.sort_by_key(|object| object.get("kind").and_then(Value::as_str) != Some("Namespace"));
+        for object in objects {
+            patiently(|| client.apply(object))?;
+            let reference = Reference::of(object)?;
+            if matches!(reference.kind.as_str(), "Deployment" | "StatefulSet") {
+                deployments.push(reference);
+            }
+        }
+    }
+    let start = Instant::now();
+    for reference in deployments {
+        while !is_ready(client.get(&reference)?.as_ref()) {
+            if start.elapsed() > PATIENCE || process::interrupted() {
+                let namespace = reference.namespace.clone().unwrap_or_default();
+                let causes = prove::causes(client, &namespace).unwrap_or_default();
+                let message = format!("{reference} does not start: {}", causes.join("; "));
+                return Err(CliError::environment(&message, "the engine"));
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+    Ok(())
+}
+
+/// Applies the objects that make an engine follow a place.
+pub(super) fn root(client: &Client, place: &Place, follow: &Follow, engine: Engine) -> Result<(), CliError> {
+    for (name, text) in root_objects(place, follow, engine) {
+        let source = std::sync::Arc::new(diag::Source { name, text });
+        let document = yaml::parse_one(&source, yaml::Duplicates::Refuse).map_err(CliError::inputs)?;
+        let object = document.root.to_json();
+        patiently(|| client.apply(&object))?;
+    }
+    Ok(())
+}
+
+impl Wanted {
+    /// The namespaces that a bundle's objects are in.
+    pub(super) fn namespaces(&self, name: &str) -> Vec<String> {
+        let objects = self.objects.get(name).into_iter().flatten();
+        let mut found: Vec<String> = objects
+            .filter_map(|object| Some(object.pointer("/metadata/namespace")?.as_str()?.to_owned()))
+            .collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+/// Tries again what fails for a reason that passes: a kind whose definition is new, a server that starts.
+fn patiently<T>(mut call: impl FnMut() -> Result<T, ApiError>) -> Result<T, CliError> {
+    let start = Instant::now();
+    loop {
+        match call() {
+            Err(error) if error.is_passing() && start.elapsed() < PATIENCE && !process::interrupted() => {
+                thread::sleep(PAUSE);
+            }
+            done => return done.map_err(CliError::from),
+        }
+    }
+}
+
+fn is_ready(object: Option<&Value>) -> bool {
+    let number = |pointer: &str| object.and_then(|object| object.pointer(pointer)?.as_i64());
+    let wanted = number("/spec/replicas").unwrap_or(1);
+    number("/status/readyReplicas").unwrap_or(0) >= wanted
+        && number("/status/observedGeneration") >= number("/metadata/generation")
+}
