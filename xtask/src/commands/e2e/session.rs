@@ -168,6 +168,8 @@ impl<'a> Session<'a> {
             cluster: self.spec.name.clone(),
             registry: self.spec.registry.trim_end_matches('/').to_owned(),
             insecure: true,
+            pull_secret: None,
+            public_key: None,
         };
         install::root(client, &follow, &Follow::Channel(CHANNEL.to_owned()), engine)?;
         let excused = wanted.excused(&images.missing);
