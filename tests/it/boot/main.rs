@@ -8,6 +8,7 @@
 
 mod guest;
 mod images;
+mod secure;
 
 use std::fs;
 use std::path::Path;

@@ -3,7 +3,7 @@
 //! Extents are one frame each. What lies between them is made of frames of zeros that are compressed once, so that the
 //! time depends on the content, not on the size of the disk. RFC 8878, section 3.1: a decoder reads frames in sequence.
 
-use std::io::{self, Write};
+use std::io::{self, Read as _, Seek, SeekFrom, Write};
 
 use crate::{Content, Image};
 
@@ -11,6 +11,8 @@ use crate::{Content, Image};
 pub const LEVEL: i32 = 3;
 /// The zeros of one frame.
 const HOLE: u64 = 64 << 20;
+/// What is looked at for zeros.
+const BLOCK: usize = 64 << 10;
 
 /// Compresses an image. Errors: its content cannot be read, or `out` cannot be written.
 pub fn write(image: &Image, level: i32, out: &mut impl Write) -> io::Result<()> {
@@ -26,6 +28,33 @@ pub fn write(image: &Image, level: i32, out: &mut impl Write) -> io::Result<()> 
         frame(&Content::zeros(0), level, &mut *out)?;
     }
     out.flush()
+}
+
+/// Unpacks an image into a file that was made a moment ago, leaves holes where it has zeros, and gives its size, which the
+/// caller gives the file. Errors: it is no zstd, ends too early, or `out` cannot be written.
+pub fn unpack(packed: impl io::Read, out: &mut (impl Write + Seek)) -> io::Result<u64> {
+    let mut decoder = zstd::Decoder::new(packed)?;
+    let mut block = vec![0; BLOCK];
+    let mut size = 0;
+    loop {
+        let mut filled = 0;
+        while let Some(rest) = block.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match decoder.read(rest)? {
+                0 => break,
+                count => filled += count,
+            }
+        }
+        let bytes = block.get(..filled).unwrap_or_default();
+        if bytes.iter().any(|byte| *byte != 0) {
+            out.seek(SeekFrom::Start(size))?;
+            out.write_all(bytes)?;
+        }
+        size += filled as u64;
+        if filled < BLOCK {
+            out.flush()?;
+            return Ok(size);
+        }
+    }
 }
 
 fn hole(length: u64, level: i32, zeros: &mut Option<Vec<u8>>, out: &mut impl Write) -> io::Result<()> {

@@ -56,12 +56,12 @@ pub enum QemuError {
         said: String,
     },
     /// The time is over.
-    #[error("the machine `{machine}` did not say `{marker}` within {time:?}{}", after(said))]
+    #[error("the machine `{machine}` did not say `{markers}` within {time:?}{}", after(said))]
     Silent {
         /// Its name.
         machine: String,
         /// What was waited for.
-        marker: String,
+        markers: String,
         /// For how long.
         time: Duration,
         /// The end of its serial log.

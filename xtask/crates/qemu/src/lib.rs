@@ -15,6 +15,7 @@
 
 mod accelerator;
 mod arguments;
+mod console;
 mod error;
 mod firmware;
 mod machine;
@@ -24,6 +25,7 @@ mod serial;
 mod tpm;
 
 pub use accelerator::Accelerator;
+pub use console::Console;
 pub use error::QemuError;
 pub use firmware::Firmware;
 pub use machine::{Boot, Bus, Disk, Format, Forward, Machine, Network, Nic};

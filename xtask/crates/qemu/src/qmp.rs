@@ -26,7 +26,7 @@ pub struct Qmp {
 }
 
 impl Qmp {
-    /// Connects to the socket of a machine.
+    /// Connects to the control socket of a machine.
     pub(crate) fn connect(machine: &str, socket: &Path) -> Result<Self, QemuError> {
         let failed = |source| QemuError::Control { machine: machine.to_owned(), source };
         let stream = connected(socket).map_err(failed)?;
@@ -132,7 +132,7 @@ impl Qmp {
     }
 }
 
-fn connected(socket: &Path) -> io::Result<UnixStream> {
+pub(crate) fn connected(socket: &Path) -> io::Result<UnixStream> {
     let mut tries = 0;
     loop {
         match UnixStream::connect(socket) {

@@ -10,7 +10,7 @@ use process::Command;
 
 use crate::arguments::{CONTROL_SOCKET, SERIAL_LOG, SERIAL_SOCKET, VARIABLES};
 use crate::machine::{Boot, Machine};
-use crate::{QemuError, Qmp, Serial, tpm};
+use crate::{Console, QemuError, Qmp, Serial, tpm};
 
 const PROGRAM: &str = "qemu-system-x86_64";
 /// How often the log is looked at.
@@ -89,9 +89,9 @@ impl Running {
         Serial { log: self.directory.join(SERIAL_LOG) }
     }
 
-    /// The Unix socket of its serial line, for one who wants to type.
-    pub fn console(&self) -> PathBuf {
-        self.directory.join(SERIAL_SOCKET)
+    /// Connects to its serial line, for one who wants to type.
+    pub fn console(&self) -> Result<Console, QemuError> {
+        Console::connect(&self.name, &self.directory.join(SERIAL_SOCKET))
     }
 
     /// Connects to its control socket.
@@ -104,12 +104,17 @@ impl Running {
     /// Errors: it ends before, says that it will not come up (a panic, a firmware that finds nothing to start or refuses
     /// what it finds), or the time is over.
     pub fn wait_for(&self, marker: &str, time: Duration) -> Result<(), QemuError> {
+        self.wait_for_any(&[marker], time)
+    }
+
+    /// Waits until it has said one of `markers`. Errors: as for [`Running::wait_for`].
+    pub fn wait_for_any(&self, markers: &[&str], time: Duration) -> Result<(), QemuError> {
         let start = Instant::now();
         loop {
             let ended = self.qemu.wait(PAUSE)?;
             // What it said in its last moment counts.
             let text = self.serial().text();
-            if text.contains(marker) {
+            if markers.iter().any(|marker| text.contains(marker)) {
                 return Ok(());
             }
             let (machine, said) = (self.name.clone(), Serial::tail(&text));
@@ -120,7 +125,7 @@ impl Running {
                 return Err(self.early_end(code));
             }
             if start.elapsed() >= time {
-                return Err(QemuError::Silent { machine, marker: marker.to_owned(), time, said });
+                return Err(QemuError::Silent { machine, markers: markers.join("` or `"), time, said });
             }
         }
     }

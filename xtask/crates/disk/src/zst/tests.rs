@@ -42,3 +42,32 @@ fn nothing_is_a_frame_too() {
     zstd::Decoder::new(&packed[..]).unwrap().read_to_end(&mut read).unwrap();
     assert_eq!(read, b"");
 }
+
+#[test]
+fn is_unpacked_with_holes() {
+    let mut image = Image::new((3 << 20) + 512);
+    image.put(1 << 20, Content::bytes(vec![5; 100])).unwrap();
+    let packed = packed(&image);
+    let mut file = std::io::Cursor::new(Vec::new());
+    assert_eq!(zst::unpack(&packed[..], &mut file).unwrap(), image.size());
+    let mut whole = Vec::new();
+    image.reader().read_to_end(&mut whole).unwrap();
+    // The file ends with the last block that is not zeros.
+    assert_eq!(file.get_ref().len(), (1 << 20) + (64 << 10));
+    assert!(whole.starts_with(file.get_ref()));
+}
+
+#[test]
+fn what_is_cut_or_changed_is_refused() {
+    let packed =
+        packed(&Image::from_content(Content::bytes((0..=255).cycle().take(9000).collect::<Vec<u8>>())));
+    let unpack = |bytes: &[u8]| zst::unpack(bytes, &mut std::io::Cursor::new(Vec::new()));
+    assert!(unpack(&packed).is_ok());
+    for length in [1, 4, 20, packed.len() - 1] {
+        assert!(unpack(&packed[..length]).is_err(), "{length}");
+    }
+    let mut changed = packed.clone();
+    changed[30] ^= 1;
+    assert!(unpack(&changed).is_err());
+    assert!(unpack(b"no zstd at all").is_err());
+}
