@@ -127,6 +127,8 @@ pub(crate) enum Command {
     Schema(commands::schema::Args),
     /// Print a completion script for a shell
     Completions(commands::completions::Args),
+    /// Boot an image in machines of QEMU and tell when it is up
+    Boot(commands::boot::Args),
     /// Run all checks and tests of this repository
     Test(commands::test::Args),
     /// Measure against the programs that do the same work

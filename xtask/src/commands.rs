@@ -5,6 +5,7 @@ use crate::error::CliError;
 use crate::printer::Printer;
 
 pub(crate) mod bench;
+pub(crate) mod boot;
 pub(crate) mod bootstrap;
 pub(crate) mod build;
 mod changes;
@@ -46,6 +47,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> Result<u8, CliError> {
         Command::Secrets(args) => secrets::run(&args, global, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Completions(args) => completions::run(&args, printer),
+        Command::Boot(args) => boot::run(&args, printer),
         Command::Test(args) => test::run(&args, global, printer),
         Command::Bench(args) => bench::run(&args, global, printer),
     }
