@@ -7,8 +7,26 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The crates whose code decides bytes of outputs.
-const CRATES: [&str; 9] =
-    ["archive", "catalogue", "deliver", "hashing", "oci", "plan", "render", "schema", "yaml"];
+const CRATES: [&str; 18] = [
+    "archive",
+    "catalogue",
+    "cmdline",
+    "deliver",
+    "filetree",
+    "goyaml",
+    "hashing",
+    "initramfs",
+    "machine",
+    "oci",
+    "plan",
+    "quirks",
+    "render",
+    "schema",
+    "schematic",
+    "squash",
+    "uki",
+    "yaml",
+];
 
 fn main() -> io::Result<()> {
     let crates = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("..");

@@ -1,5 +1,7 @@
 //! `build`: from a cluster to bundles and a release.
 
+mod image;
+
 use plan::{Report, Status, Strictness};
 
 use crate::args::{Format, Global};
@@ -19,9 +21,10 @@ use crate::table::{Align, bytes, count, table};
   cargo xtask build --cluster home-ops --mirror DIR   another one, its charts from a directory
   cargo xtask build --all --format json               every cluster, for programs
   cargo xtask build platform/network/metallb          list one unit only
+  cargo xtask build images/lab                        an image of a machine
   cargo xtask build --strict                          refuse images without a digest")]
 pub(crate) struct Args {
-    /// Units to list, all unless given
+    /// Units to list, all unless given; `images/NAME` is an image of a machine, which belongs to no cluster
     #[arg(value_name = "UNIT")]
     units: Vec<String>,
     /// The cluster
@@ -40,13 +43,21 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let store = context::store(global)?;
     let strictness = if args.strict { Strictness::Strict } else { Strictness::Lenient };
     let options = context::options(global, strictness);
+    let (images, units): (Vec<String>, Vec<String>) =
+        args.units.iter().cloned().partition(|unit| unit.starts_with("images/"));
+    if !images.is_empty() {
+        let code = image::run(&images, &workspace, &store, &options, printer)?;
+        if units.is_empty() {
+            return Ok(code);
+        }
+    }
     let clusters = if args.all { catalogue::clusters(&workspace) } else { vec![args.cluster.clone()] };
     let (mut reports, mut failures) = (Vec::new(), Vec::new());
     for cluster in &clusters {
         let progress = Progress::new(printer);
         let built = plan::build(&workspace, &store, cluster, &options, &|event| progress.tell(event));
         progress.finish();
-        match built.map_err(CliError::from).and_then(|report| select(report, &args.units)) {
+        match built.map_err(CliError::from).and_then(|report| select(report, &units)) {
             Ok(report) => {
                 if printer.format == Format::Text {
                     print(&report, printer);

@@ -17,6 +17,7 @@ mod delivery;
 mod disk;
 mod distribution;
 mod graph;
+mod image;
 mod interface;
 mod layer;
 mod load;
@@ -35,6 +36,9 @@ pub use delivery::{ArgocdObjects, Delivery};
 pub use disk::{Disk, DiskKind, DiskSelector, Install};
 pub use distribution::{Cni, K3d, K3s, Kubeadm, Talos, Vcluster};
 pub use graph::{Cycle, Edge, Graph, Reason};
+pub use image::{
+    Base, Image, ImageKind, ImageOverlay, ImageSpec, LabBase, Loader, MetaEntry, images, load_image,
+};
 pub use interface::{Bond, Interface, LinkSelector, Route, Vlan};
 pub use layer::{LayerFile, layer_directories, layer_files};
 pub use load::{Catalogue, clusters, load, load_cluster};

@@ -1,0 +1,16 @@
+#!/bin/busybox sh
+# The system itself: says that it is up and what it is made of; `lab.poweroff` ends it there.
+/bin/busybox mkdir -p /bin /sbin /usr/bin /usr/sbin
+/bin/busybox --install -s
+export PATH=/usr/local/bin:/bin:/sbin:/usr/bin:/usr/sbin
+echo "lab: layers $(cat /run/lab/layers)"
+find /usr/local -type f | sort | while read -r file; do
+  echo "lab: file $(sha256sum "$file")"
+done
+echo "lab: up, Linux $(uname -r)"
+if grep -qw lab.poweroff /proc/cmdline; then
+  poweroff -f
+fi
+while true; do
+  setsid cttyhack sh || sleep 1
+done
