@@ -1,6 +1,6 @@
 //! `schema`: JSON schemas for editors.
 
-use catalogue::{ClusterSpec, MachineSpec, UnitSpec, json_schema};
+use catalogue::{ClusterSpec, ImageSpec, MachineSpec, UnitSpec, json_schema};
 use clap::ValueEnum;
 
 use crate::error::CliError;
@@ -23,6 +23,8 @@ enum Of {
     Machine,
     /// component.yaml and app.yaml
     Unit,
+    /// images/<name>.yaml
+    Image,
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "all commands have one shape")]
@@ -31,6 +33,7 @@ pub(crate) fn run(args: &Args, printer: &Printer) -> Result<u8, CliError> {
         Of::Cluster => json_schema::<ClusterSpec>(),
         Of::Machine => json_schema::<MachineSpec>(),
         Of::Unit => json_schema::<UnitSpec>(),
+        Of::Image => json_schema::<ImageSpec>(),
     });
     Ok(0)
 }

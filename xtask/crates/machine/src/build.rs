@@ -65,6 +65,11 @@ fn with_extensions(recipe: &Recipe, parts: &Parts) -> Result<Vec<u8>, MachineErr
     if !mistakes.is_empty() {
         return Err(MachineError::Extensions(mistakes));
     }
+    for extension in &extensions {
+        if let Some(kernel) = extension.kernels(recipe.quirks).into_iter().next() {
+            return Err(MachineError::Modules { name: extension.manifest.name.clone(), kernel });
+        }
+    }
     let (mut layers, mut firmware, mut microcode) = (Vec::new(), Tree::new(), Microcode::default());
     for index in layer_order(extensions.len()) {
         let Some(extension) = extensions.get(index) else { continue };

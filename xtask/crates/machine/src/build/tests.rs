@@ -107,6 +107,9 @@ fn mistakes_in_extensions() {
     assert!(told.contains("two extensions are called `a`"), "{told}");
     assert!(told.contains("two extensions are called `schematic`"), "{told}");
     assert!(told.contains("`/bin/y`"), "{told}");
+    let modules = vec![extension("mei", "usr/lib/modules/6.12.0-talos/mei.ko")];
+    let told = build(&recipe, &Parts { extensions: modules, ..parts() }).unwrap_err().to_string();
+    assert!(told.contains("`mei` has modules for the kernel 6.12.0-talos"), "{told}");
     let told = crate::lab_parts(b"no package", b"", b"").unwrap_err().to_string();
     assert!(told.starts_with("package `kernel`"), "{told}");
 }

@@ -10,7 +10,7 @@ for module in loop squashfs overlay; do
   insmod /lib/modules/$module.ko
 done
 mount -t tmpfs run /run
-mkdir -p /run/layers /root
+mkdir -p /run/layers /system
 layers=
 number=0
 mount_layer() {
@@ -26,11 +26,11 @@ if [ -e /extensions.yaml ]; then
 fi
 mount_layer /rootfs.sqsh
 mkdir /run/upper /run/work
-mount -t overlay -o lowerdir="$layers",upperdir=/run/upper,workdir=/run/work root /root
-mkdir -p /root/run/lab
-[ ! -e /extensions.yaml ] || cp /extensions.yaml /root/run/lab/
-echo "$layers" > /root/run/lab/layers
+mount -t overlay -o lowerdir="$layers",upperdir=/run/upper,workdir=/run/work root /system
+mkdir -p /system/run/lab
+[ ! -e /extensions.yaml ] || cp /extensions.yaml /system/run/lab/
+echo "$layers" > /system/run/lab/layers
 for directory in dev proc sys; do
-  mount --move /$directory /root/$directory
+  mount --move /$directory /system/$directory
 done
-exec switch_root /root /sbin/init
+exec switch_root /system /sbin/init
