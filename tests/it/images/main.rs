@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test runs programs as a shell would")]
 
 mod added;
+mod described;
 mod imager;
 mod oracle;
 mod releases;
