@@ -13,7 +13,7 @@ use store::{Record, Store};
 use crate::{ContainerError, Content, Description, Filesystem, Node, Toolchain, package};
 
 /// What changes when the way of packing does.
-const BUILDER: &str = "container 1";
+const BUILDER: &str = "container 2";
 /// Layers are not compressed: they travel over loopback only.
 const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";

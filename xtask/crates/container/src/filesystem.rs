@@ -158,7 +158,7 @@ fn normal(path: &str) -> Result<String, ContainerError> {
         return Err(ContainerError::Path { path: path.to_owned(), reason: "it leads out" });
     }
     let joined = parts.join("/");
-    let merged = parts.len() > 1 && parts.first().is_some_and(|first| MERGED.contains(first));
+    let merged = parts.first().is_some_and(|first| MERGED.contains(first));
     Ok(if merged { format!("usr/{joined}") } else { joined })
 }
 

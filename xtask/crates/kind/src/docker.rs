@@ -81,7 +81,8 @@ impl Docker {
         let config = state.write("docker.json", &settings.to_string())?;
         let log = path("docker.log");
         let line = format!(
-            "setsid '{}' --config-file '{}' > '{log}' 2>&1 < /dev/null &",
+            // runc puts consoles there, and a child's own directory is not made.
+            "unset XDG_RUNTIME_DIR; setsid '{}' --config-file '{}' > '{log}' 2>&1 < /dev/null &",
             daemon.display(),
             config.display()
         );

@@ -49,6 +49,12 @@ fn files_links_and_modes_arrive() {
     assert_eq!(files.get("bin/again").unwrap().content, mount.content);
     assert_eq!(files.get("etc/mtab").unwrap().content, Content::Link("/proc/mounts".to_owned()));
     assert!(files.get("usr/share/doc/x/copyright").is_none());
+    // The package's own directory must not stand where the link of merged-/usr goes.
+    let layer = files.to_tar().unwrap();
+    let mut layer = tar::Archive::new(&layer[..]);
+    let bin =
+        layer.entries().unwrap().map(Result::unwrap).find(|entry| &*entry.path_bytes() == b"bin").unwrap();
+    assert_eq!(bin.header().entry_type(), EntryType::Symlink);
 }
 
 #[test]
