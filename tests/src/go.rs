@@ -18,7 +18,7 @@ const TOOLCHAIN: &str = "go1.26.8";
 ///
 /// When the program is wrong, not its surroundings.
 pub fn build(source: &Path, target: &Path) -> Result<(), String> {
-    build_with(source, "go.mod", target)
+    build_flagged(source, &[], target)
 }
 
 /// Builds the Go program with the modules of the file `modules` beside its `go.mod`.
@@ -27,12 +27,16 @@ pub fn build(source: &Path, target: &Path) -> Result<(), String> {
 ///
 /// As [`build`].
 pub fn build_with(source: &Path, modules: &str, target: &Path) -> Result<(), String> {
+    build_flagged(source, &[&format!("-modfile={modules}")], target)
+}
+
+fn build_flagged(source: &Path, modules: &[&str], target: &Path) -> Result<(), String> {
     let go = go()?;
-    let modules = format!("-modfile={modules}");
     // Loading the packages fetches the modules that have them, which is all that may fail for good reason.
-    checked(command(&go, source).args(["list", &modules, "-deps", "."]))?;
-    let flags = ["build", &modules, "-trimpath", "-buildvcs=false", "-o"];
-    let output = command(&go, source).args(flags).arg(target).arg(".").output().unwrap();
+    checked(command(&go, source).arg("list").args(modules).args(["-deps", "."]))?;
+    let mut build = command(&go, source);
+    build.arg("build").args(modules).args(["-trimpath", "-buildvcs=false", "-o"]).arg(target).arg(".");
+    let output = build.output().unwrap();
     assert!(output.status.success(), "{}: {}", source.display(), String::from_utf8_lossy(&output.stderr));
     Ok(())
 }

@@ -73,10 +73,13 @@ enum EngineName {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Print what the machines of a kept cluster wrote last
+    #[command(after_help = "Example:\n  cargo xtask e2e logs")]
     Logs,
     /// Print the command that opens a shell on the first machine of a kept cluster
+    #[command(after_help = "Example:\n  $(cargo xtask e2e shell)")]
     Shell,
     /// Remove a kept cluster, and whatever a killed run left behind
+    #[command(after_help = "Example:\n  cargo xtask e2e down")]
     Down,
 }
 

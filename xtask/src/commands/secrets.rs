@@ -30,6 +30,7 @@ pub(crate) use source::bundle;
 /// as sops reads them: from `SOPS_AGE_KEY`, `SOPS_AGE_KEY_FILE` or `~/.config/sops/age/keys.txt`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  cargo xtask secrets init lab --recipient age1…                       make those of a new cluster
   cargo xtask secrets import home-ops secrets.yaml --recipient age1…   encrypt what `talosctl gen secrets` wrote
   cargo xtask secrets show home-ops                                    tell what is there, without values
   cargo xtask secrets export home-ops ~/secrets.yaml                   write it for talosctl and talhelper")]
@@ -40,6 +41,15 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Make the secrets of a new cluster, and encrypt them
+    #[command(after_help = "Example:\n  cargo xtask secrets init lab --recipient age1…")]
+    Init {
+        /// The cluster
+        cluster: String,
+        /// Who can decrypt them, an age public key
+        #[arg(long, value_name = "KEY", required = true)]
+        recipient: Vec<String>,
+    },
     /// Tell which secrets a cluster has and who can decrypt them; no values
     #[command(after_help = "Example:\n  cargo xtask secrets show home-ops --format json")]
     Show {
@@ -86,6 +96,7 @@ enum Action {
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     let workspace = context::workspace(global)?;
     match &args.action {
+        Action::Init { cluster, recipient } => init(&workspace, cluster, recipient, printer),
         Action::Show { cluster } => show(&workspace, cluster, printer),
         Action::Import { cluster, file, recipient, replace } => {
             import(&workspace, cluster, file, recipient, *replace, printer)
@@ -140,6 +151,27 @@ fn show(workspace: &Workspace, cluster: &str, printer: &Printer) -> Result<u8, C
     Ok(if mistakes.is_empty() { 0 } else { CHECK })
 }
 
+fn init(workspace: &Workspace, cluster: &str, asked: &[String], printer: &Printer) -> Result<u8, CliError> {
+    let cluster = load(workspace, cluster)?;
+    let place = vacant(workspace, &cluster)?;
+    let recipients = recipients(workspace, &place, asked)?;
+    sealed::write(workspace, &place, &sealed::generate()?, &recipients)?;
+    printer.note(&format!("wrote new secrets to `{place}` for {} age keys", recipients.len()));
+    Ok(0)
+}
+
+/// The file that SOPS encrypts, when there is none yet.
+fn vacant(workspace: &Workspace, cluster: &catalogue::Cluster) -> Result<String, CliError> {
+    let place = place(cluster)?;
+    if !workspace.is_file(&place) {
+        return Ok(place);
+    }
+    let diagnostic = Diagnostic::error(format!("cluster `{}` has secrets in `{place}`", cluster.spec.name));
+    let hint =
+        "with other secrets its machines trust each other no more; `import --replace` if that is meant";
+    Err(CliError::input(diagnostic.hint(hint)))
+}
+
 fn import(
     workspace: &Workspace,
     cluster: &str,
@@ -149,13 +181,7 @@ fn import(
     printer: &Printer,
 ) -> Result<u8, CliError> {
     let cluster = load(workspace, cluster)?;
-    let place = place(&cluster)?;
-    if workspace.is_file(&place) && !replace {
-        let diagnostic =
-            Diagnostic::error(format!("cluster `{}` has secrets in `{place}`", cluster.spec.name));
-        let hint = "with other secrets its machines trust each other no more; `--replace` if that is meant";
-        return Err(CliError::input(diagnostic.hint(hint)));
-    }
+    let place = if replace { place(&cluster)? } else { vacant(workspace, &cluster)? };
     let text = source::read(file)?;
     let name = if file.as_os_str() == "-" { "stdin".to_owned() } else { file.display().to_string() };
     let secrets = SecretsBundle::from_yaml(&Source::shared(name, text.as_str())).map_err(CliError::inputs)?;

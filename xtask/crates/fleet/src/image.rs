@@ -1,28 +1,29 @@
-//! What a fleet has to know of an image: the system extensions in it.
+//! What a fleet has to know of an image: the system extensions in it, and who installs it.
 
 use catalogue::Workspace;
 use diag::Diagnostic;
-use yaml::{Duplicates, Node};
+use machine::Recipe;
 
 /// A machine image, `images/<name>.yaml`.
 #[derive(Clone, Debug, Default)]
 pub struct Image {
     /// The names of its system extensions, without the account that publishes them.
     pub extensions: Vec<String>,
+    /// The installer of Talos with these extensions; nothing for an image that is no Talos.
+    pub installer: Option<String>,
 }
 
 impl Image {
-    /// Reads the extensions of an image; nothing when there is no such file.
+    /// Reads an image; nothing when there is no such file.
     pub(crate) fn load(workspace: &Workspace, name: &str) -> Result<Option<Self>, Vec<Diagnostic>> {
-        let path = format!("images/{name}.yaml");
-        if !workspace.is_file(&path) {
+        if !workspace.is_file(&format!("images/{name}.yaml")) {
             return Ok(None);
         }
-        let source = workspace.text(&path).map_err(|error| vec![Diagnostic::from(&error)])?;
-        let document = yaml::parse_one(&source, Duplicates::Refuse)?;
-        let list = document.root.get("extensions").and_then(Node::as_seq).unwrap_or_default();
-        let names = list.iter().filter_map(|node| node.as_str().or_else(|| node.get("name")?.as_str()));
-        let short = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-        Ok(Some(Self { extensions: names.map(short).collect() }))
+        let image = catalogue::load_image(workspace, &format!("images/{name}"))?;
+        let short = |name: &String| name.rsplit('/').next().unwrap_or(name).to_owned();
+        let extensions = image.spec.extensions.iter().map(short).collect();
+        // What is wrong with a description in its own right is told when the image is built.
+        let recipe = image.spec.base.talos.is_some().then(|| Recipe::new(&image).ok()).flatten();
+        Ok(Some(Self { extensions, installer: recipe.map(|recipe| recipe.installer()) }))
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn configurations(fleet: &Fleet, talos: &Talos) -> Result<Vec<Configu
     }
     let mut configs = Vec::new();
     for machine in fleet.online() {
-        let generated = generated(talos, machine);
+        let generated = generated(fleet, talos, machine);
         let config = match talos::generate(&cluster, &generated, &SecretsBundle::placeholders()) {
             Ok(config) => config,
             Err(error) => return Err(vec![at_cluster(fleet, &error)]),
@@ -78,7 +78,7 @@ fn cluster(fleet: &Fleet, talos: &Talos, contract: Contract) -> talos::Cluster {
     cluster
 }
 
-fn generated(talos: &Talos, machine: &Machine) -> talos::Machine {
+fn generated(fleet: &Fleet, talos: &Talos, machine: &Machine) -> talos::Machine {
     let role = match machine.spec.role {
         MachineRole::ControlPlane => talos::Role::ControlPlane,
         MachineRole::Worker => talos::Role::Worker,
@@ -86,7 +86,11 @@ fn generated(talos: &Talos, machine: &Machine) -> talos::Machine {
     let mut generated = talos::Machine::new(role);
     let disk = machine.spec.install.as_ref().and_then(|install| install.disk.clone());
     generated.install_disk = disk.unwrap_or_default();
-    generated.install_image = format!("ghcr.io/siderolabs/installer:v{}", talos.version);
+    let image = fleet.image_of(machine).and_then(|name| fleet.images.get(name));
+    generated.install_image = match image.and_then(|image| image.installer.clone()) {
+        Some(installer) => installer,
+        None => format!("ghcr.io/siderolabs/installer:v{}", talos.version),
+    };
     generated
 }
 

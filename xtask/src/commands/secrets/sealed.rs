@@ -17,7 +17,9 @@ use crate::error::CliError;
 fn open(workspace: &Workspace, path: &str) -> Result<(SourceRef, Document), CliError> {
     if !workspace.is_file(path) {
         let diagnostic = Diagnostic::error(format!("there are no secrets: `{path}` does not exist"));
-        return Err(CliError::input(diagnostic.hint("`cargo xtask secrets import` encrypts a bundle")));
+        return Err(CliError::input(diagnostic.hint(
+            "`cargo xtask secrets init` makes new ones, `secrets import` encrypts those of a bundle",
+        )));
     }
     let source = workspace.text(path).map_err(|error| CliError::input((&error).into()))?;
     let document = yaml::parse_one(&source, Duplicates::Refuse).map_err(CliError::inputs)?;
@@ -70,6 +72,23 @@ pub(super) fn write(
     temporary.as_file().sync_all().map_err(|error| failed(&error))?;
     temporary.persist(&target).map_err(|error| failed(&error.error))?;
     Ok(())
+}
+
+/// New secrets, whose certificates count from this moment on.
+#[allow(clippy::disallowed_methods, reason = "certificates are valid from when they are made")]
+pub(super) fn generate() -> Result<SecretsBundle, CliError> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let mut failure = None;
+    let mut random = |buffer: &mut [u8]| {
+        if let Err(error) = fill(buffer) {
+            failure = Some(error);
+        }
+    };
+    let made = SecretsBundle::generate(now, &mut random);
+    if let Some(error) = failure {
+        return Err(CliError::environment(&error, "the kernel gives no random bytes"));
+    }
+    made.map_err(|error| CliError::environment(&error, "the secrets"))
 }
 
 fn fill(mut buffer: &mut [u8]) -> Result<(), std::io::Error> {

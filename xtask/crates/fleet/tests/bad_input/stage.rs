@@ -103,7 +103,10 @@ machine:
       - name: i915
 ",
     ),
-    ("images/nuc.yaml", "kind: machine\nextensions: [siderolabs/i915]\n"),
+    (
+        "images/nuc.yaml",
+        "kind: machine\ndescription: A box.\nbase: {talos: v1.11.3}\nextensions: [siderolabs/i915]\n",
+    ),
 ];
 
 /// The diagnostics of the cluster after `edit` got a chance to change its files.
