@@ -24,10 +24,16 @@ fn known(files: &[File]) -> BTreeSet<String> {
     known
 }
 
-/// Whether something has a path in which `<x>` stands for one name.
+/// Whether something has a path in which `<x>` stands for one name. A machine and an image are units: what describes them
+/// is a file.
 fn exists(known: &BTreeSet<String>, path: &str) -> bool {
     if !path.contains('<') {
-        return known.contains(path);
+        let described = match path.split('/').collect::<Vec<_>>()[..] {
+            ["hosts", cluster, machine] => known.contains(&format!("hosts/{cluster}/machines/{machine}.yaml")),
+            ["images", image] => known.contains(&format!("images/{image}.yaml")),
+            _ => false,
+        };
+        return described || known.contains(path);
     }
     let parts: Vec<&str> = path.split('/').collect();
     let matches = |part: &str, name: &str| match (part.split_once('<'), part.rsplit_once('>')) {
@@ -102,19 +108,27 @@ fn modules(pages: &[&File], known: &BTreeSet<String>) -> Vec<Violation> {
 
 #[test]
 fn places_that_pages_name_exist() {
-    let there = ["README.md", ".ci/run", "hosts/lab/cluster.yaml", "xtask/crates/a/src/b.rs"];
+    let there = [
+        "README.md",
+        ".ci/run",
+        "hosts/lab/cluster.yaml",
+        "hosts/lab/machines/a.yaml",
+        "images/a.yaml",
+        "xtask/crates/a/src/b.rs",
+    ];
     let there: Vec<File> = there.iter().map(|path| File::example(path, "")).collect();
     let page = "[run](.ci/run), [x](https://example.org/x), [y](#y), [z](README.md#z)\n\
                 [gone](docs/x.md)\n\
                 `hosts/<cluster>/cluster.yaml`, hosts/<cluster>/, ci/x, README, a/hosts/x.\n\
                 | `hosts/<cluster>/unit.yaml` | `./README.md`. |\n\
                 `cargo xtask show hosts/home` (.ci/run, `.ci/gone`)\n\
-                `a::b`, `a::c`, `a::C`, `other::c`, a::d\n";
+                `a::b`, `a::c`, `a::C`, `other::c`, a::d\n\
+                `hosts/lab/a`, `hosts/lab/b`, `images/a`, `images/b`\n";
     let page = File::example("README.md", page);
     let example = known(&there);
     assert_eq!(
         places(&dead(&[&page], &example)),
-        ["README.md:2", "README.md:4", "README.md:5", "README.md:5"]
+        ["README.md:2", "README.md:4", "README.md:5", "README.md:5", "README.md:7", "README.md:7"]
     );
     assert_eq!(places(&modules(&[&page], &example)), ["README.md:6"]);
 
