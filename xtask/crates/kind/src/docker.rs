@@ -80,11 +80,13 @@ impl Docker {
         }
         let config = state.write("docker.json", &settings.to_string())?;
         let log = path("docker.log");
+        let (apart, daemon, config) = (path("apart"), daemon.display(), config.display());
         let line = format!(
-            // runc puts consoles there, and a child's own directory is not made.
-            "unset XDG_RUNTIME_DIR; setsid '{}' --config-file '{}' > '{log}' 2>&1 < /dev/null &",
-            daemon.display(),
-            config.display()
+            // runc puts consoles there, and a child's own directory is not made. What is still of the shell's process
+            // group when the shell ends is ended with it.
+            "unset XDG_RUNTIME_DIR; rm -f '{apart}'
+             setsid sh -c \"touch '{apart}'; exec '{daemon}' --config-file '{config}'\" > '{log}' 2>&1 < /dev/null &
+             while [ ! -e '{apart}' ]; do sleep 0.02; done; rm -f '{apart}'",
         );
         process::run(&Command::new(tool("sh")?, &self.scratch).args(["-c", &line]))?;
         let started = Instant::now();
