@@ -4,6 +4,7 @@ mod images;
 mod install;
 mod result;
 mod session;
+mod storage;
 mod wanted;
 
 use std::path::PathBuf;
@@ -107,7 +108,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     // What a run that was killed has left is in the way of this one.
     session.driver.sweep()?;
     let proven = session.prove(args, &built, &wanted, engine);
-    if args.keep && proven.is_ok() {
+    if args.keep && session.kubeconfig().exists() {
         printer.note(&format!("the cluster stays; KUBECONFIG={}", session.kubeconfig().display()));
     } else {
         session.driver.sweep()?;

@@ -7,6 +7,7 @@ mod flux;
 mod graph;
 mod name;
 mod object;
+mod readiness;
 mod root;
 
 use std::collections::BTreeMap;
@@ -66,8 +67,8 @@ pub struct ReleaseBundle {
     /// Objects beyond those in the bundle that must be healthy, say those that an operator makes. Flux waits for
     /// them; Argo CD has nothing of the kind and relies on the health of the objects in the bundle.
     pub health: Vec<HealthCheck>,
-    /// The objects in the bundle ([`objects_of`]). Read only when `health` is not empty: Flux's `wait`
-    /// covers all objects of a bundle but leaves `healthChecks` out, so that then the list has to name both.
+    /// The objects in the bundle ([`objects_of`]). Flux's `wait` covers all objects of a bundle but leaves
+    /// `healthChecks` out, so that with `health` the list has to name both.
     pub objects: Vec<HealthCheck>,
 }
 

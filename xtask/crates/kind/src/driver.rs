@@ -32,9 +32,15 @@ pub struct Plan {
 pub struct Running {
     /// Text of the file that leads to the cluster.
     pub kubeconfig: String,
+    /// Name of the first machine as a node of the cluster.
+    pub node: String,
     /// `host:port` of the registry as this machine reaches it.
     pub registry: String,
 }
+
+/// Directories on the first machine that volumes can be made of; anybody may write there.
+pub const VOLUMES: [&str; 4] =
+    ["/var/local/volumes/1", "/var/local/volumes/2", "/var/local/volumes/3", "/var/local/volumes/4"];
 
 /// What can be done to machines while they work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +63,9 @@ pub trait Driver {
     fn registry(&self, plan: &Plan) -> Result<String, KindError>;
     /// Starts the cluster and waits until its API answers.
     fn cluster(&self, plan: &Plan) -> Result<Running, KindError>;
+    /// Makes an image of the registry known to every machine by another name: one that asks for a digest which an image
+    /// built here cannot have.
+    fn rename(&self, plan: &Plan, image: &str, name: &str) -> Result<(), KindError>;
     /// Does something to the machines.
     fn fault(&self, plan: &Plan, fault: Fault) -> Result<(), KindError>;
     /// The end of what the machines wrote, for a report.

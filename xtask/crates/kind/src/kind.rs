@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::docker::{LABEL, last_lines};
-use crate::{Docker, Driver, Fault, KindError, Plan, Running, State, hosts_toml, narrow};
+use crate::{Docker, Driver, Fault, KindError, Plan, Running, State, VOLUMES, hosts_toml, narrow};
 
 /// What the names of our clusters and networks start with.
 const PREFIX: &str = "xtask-";
@@ -152,7 +152,20 @@ impl Driver for Kind {
         let path = self.kubeconfig();
         let kubeconfig = fs::read_to_string(&path).map_err(KindError::io("read", &path))?;
         let port = self.docker.run(&["port", REGISTRY, "5000/tcp"])?;
-        Ok(Running { kubeconfig, registry: port.lines().next().unwrap_or_default().trim().to_owned() })
+        let node = Self::node(plan);
+        self.docker.run(&[&["exec", &node, "mkdir", "-p", "-m", "1777"], &VOLUMES[..]].concat())?;
+        let registry = port.lines().next().unwrap_or_default().trim().to_owned();
+        Ok(Running { kubeconfig, node, registry })
+    }
+
+    fn rename(&self, plan: &Plan, image: &str, name: &str) -> Result<(), KindError> {
+        let from = format!("{}/mirror/{image}", plan.registry);
+        for node in self.kind(&Self::network(plan), &["get", "nodes", "--name", &Self::network(plan)])?.lines() {
+            let ctr = ["exec", node, "ctr", "-n", "k8s.io", "images"];
+            self.docker.run(&[&ctr[..], &["pull", "--plain-http", &from]].concat())?;
+            self.docker.run(&[&ctr[..], &["tag", "--force", &from, name]].concat())?;
+        }
+        Ok(())
     }
 
     fn fault(&self, plan: &Plan, fault: Fault) -> Result<(), KindError> {

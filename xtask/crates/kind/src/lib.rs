@@ -24,7 +24,7 @@ pub mod narrow;
 mod state;
 
 pub use docker::Docker;
-pub use driver::{Driver, Fault, Plan, Running};
+pub use driver::{Driver, Fault, Plan, Running, VOLUMES};
 pub use error::KindError;
 pub use kind::Kind;
 pub use mirrors::hosts_toml;

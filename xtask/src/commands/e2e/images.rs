@@ -19,6 +19,8 @@ pub(super) struct Images {
     pub(super) workloads: Vec<Image>,
     /// Upstream references and the name of what stands in for them.
     pub(super) replaced: BTreeMap<String, String>,
+    /// Names by digest, as machines look them up, and the reference by tag of what stands in.
+    pub(super) renamed: BTreeMap<String, String>,
     /// What nobody brings.
     pub(super) missing: BTreeSet<String>,
 }
@@ -36,12 +38,13 @@ impl Images {
             control_plane: Vec::new(),
             workloads: Vec::new(),
             replaced: BTreeMap::new(),
+            renamed: BTreeMap::new(),
             missing: wanted.clone(),
         };
         for (name, description) in descriptions {
             let control_plane = own_node && CONTROL_PLANE.contains(&name.as_str());
-            let used: Vec<&String> =
-                description.provides.iter().filter(|image| wanted.contains(*image)).collect();
+            let provided = |image: &&String| description.provides.iter().any(|one| one == tagged(image));
+            let used: Vec<&String> = wanted.iter().filter(provided).collect();
             if used.is_empty() && !control_plane {
                 continue;
             }
@@ -49,6 +52,7 @@ impl Images {
             for reference in used {
                 images.missing.remove(reference);
                 images.replaced.insert(reference.clone(), name.clone());
+                images.renamed.extend(by_digest(reference));
             }
             if control_plane {
                 images.control_plane.push(image);
@@ -62,10 +66,24 @@ impl Images {
     /// Hosts whose images the registry stands in for.
     pub(super) fn hosts(&self) -> Vec<String> {
         let all = self.control_plane.iter().chain(&self.workloads);
-        let hosts =
-            all.flat_map(|image| &image.provides).filter_map(|reference| Some(reference.split_once('/')?.0));
+        let hosts = all.flat_map(|image| &image.provides);
+        let hosts = hosts.filter_map(|reference| Some(reference.split_once('/')?.0));
         hosts.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
     }
+}
+
+/// A reference without its digest.
+fn tagged(reference: &str) -> &str {
+    reference.split('@').next().unwrap_or(reference)
+}
+
+/// The name under which a machine looks for a reference that has a digest, which leaves its tag out, and the reference
+/// without the digest.
+fn by_digest(reference: &str) -> Option<(String, String)> {
+    let (tagged, digest) = reference.split_once('@')?;
+    let colon = tagged.rfind(':').filter(|colon| !tagged.get(*colon..).unwrap_or_default().contains('/'));
+    let repository = colon.and_then(|colon| tagged.get(..colon)).unwrap_or(tagged);
+    Some((format!("{repository}@{digest}"), tagged.to_owned()))
 }
 
 /// Puts an image into the registry under each of its names, below `mirror/<host>`.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use api::{ApiError, Client, Reference};
 use deliver::{Engine, Follow, Place, root_objects};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::wanted::Wanted;
 use crate::error::CliError;
@@ -16,9 +16,21 @@ const PATIENCE: Duration = Duration::from_mins(3);
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Applies the bundles that make an engine, straight from the store, and waits for its controllers.
-pub(super) fn engine(client: &Client, wanted: &Wanted, engine: Engine) -> Result<(), CliError> {
+///
+/// Definitions go before Argo CD: it reads the whole API again, with all schemas, each time that one comes or changes.
+pub(super) fn engine(
+    client: &Client,
+    wanted: &Wanted,
+    engine: Engine,
+    registry: &str,
+) -> Result<(), CliError> {
     let mut deployments = Vec::new();
-    for name in wanted.engine(engine) {
+    let mut names = Vec::new();
+    if engine == Engine::ArgoCd {
+        names = wanted.definitions();
+    }
+    names.extend(wanted.engine(engine));
+    for name in names {
         let mut objects: Vec<&Value> = wanted.objects.get(&name).into_iter().flatten().collect();
         // A namespace goes before what is in it.
         objects.sort_by_key(|object| object.get("kind").and_then(Value::as_str) != Some("Namespace"));
@@ -29,6 +41,9 @@ pub(super) fn engine(client: &Client, wanted: &Wanted, engine: Engine) -> Result
                 deployments.push(reference);
             }
         }
+    }
+    if engine == Engine::ArgoCd {
+        credentials(client, registry)?;
     }
     let start = Instant::now();
     for reference in deployments {
@@ -43,6 +58,25 @@ pub(super) fn engine(client: &Client, wanted: &Wanted, engine: Engine) -> Result
         }
     }
     Ok(())
+}
+
+/// What no bundle may hold: the key by which Argo CD signs, and that this registry speaks plain HTTP.
+fn credentials(client: &Client, registry: &str) -> Result<(), CliError> {
+    let namespace = Engine::ArgoCd.namespace();
+    let secret = Reference::new("v1", "Secret", namespace, "argocd-secret");
+    // It protects nothing: the web server that logs people in is not part of the installation.
+    patiently(|| client.merge(&secret, &json!({"stringData": {"server.secretkey": "a cluster for one run"}})))?;
+    let credentials = json!({
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": "registry",
+            "namespace": namespace,
+            "labels": {"argocd.argoproj.io/secret-type": "repo-creds"},
+        },
+        "stringData": {"type": "oci", "url": registry, "insecureOCIForceHttp": "true"},
+    });
+    patiently(|| client.apply(&credentials)).map(|_| ())
 }
 
 /// Applies the objects that make an engine follow a place.
@@ -70,7 +104,7 @@ impl Wanted {
 }
 
 /// Tries again what fails for a reason that passes: a kind whose definition is new, a server that starts.
-fn patiently<T>(mut call: impl FnMut() -> Result<T, ApiError>) -> Result<T, CliError> {
+pub(super) fn patiently<T>(mut call: impl FnMut() -> Result<T, ApiError>) -> Result<T, CliError> {
     let start = Instant::now();
     loop {
         match call() {

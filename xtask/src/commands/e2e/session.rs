@@ -20,7 +20,7 @@ use store::Store;
 
 use super::images::{self, Images};
 use super::wanted::Wanted;
-use super::{Args, install, milliseconds, state_path};
+use super::{Args, install, milliseconds, state_path, storage};
 use crate::args::Global;
 use crate::commands::publish::{AT_ONCE, publication};
 use crate::commands::remote::StoredBlobs;
@@ -133,9 +133,13 @@ impl<'a> Session<'a> {
             running.map_err(CliError::from)
         })?;
         let client = Client::new(&Kubeconfig::parse(&running.kubeconfig)?)?;
+        for (name, image) in &images.renamed {
+            self.driver.rename(&plan, image, name)?;
+        }
+        storage::offer(&client, &running.node)?;
         took_since("cluster", start);
         let start = Instant::now();
-        install::engine(&client, wanted, engine)?;
+        install::engine(&client, wanted, engine, &format!("oci://{}", plan.registry))?;
         took_since("engine", start);
         let section = self.install(args, built, wanted, engine, &client, &place, &images)?;
         Ok(Report {

@@ -86,6 +86,11 @@ impl Wanted {
         sorted
     }
 
+    /// The wanted bundles that hold definitions of custom resources.
+    pub(super) fn definitions(&self) -> Vec<String> {
+        self.names.iter().filter(|name| name.ends_with("/crds")).cloned().collect()
+    }
+
     /// Takes a bundle and everything that it depends on.
     fn want(&mut self, name: &str) {
         let mut names = std::mem::take(&mut self.names);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use yaml::Node;
 
-use super::{Follow, HealthCheck, Place, ReleaseBundle, ReleaseSpec, object_name};
+use super::{Follow, HealthCheck, Place, ReleaseBundle, ReleaseSpec, object_name, readiness};
 use crate::Engine;
 
 /// How often drift is looked for. A digest never changes, so nothing is gained by asking the registry often.
@@ -37,6 +37,10 @@ pub(super) fn objects(
         if let Some(fields) = kustomization.pointer_mut("/spec").and_then(Value::as_object_mut) {
             if !depends_on.is_empty() {
                 fields.insert("dependsOn".to_owned(), Value::Array(depends_on));
+            }
+            let expressions = readiness::expressions(&bundle.objects);
+            if !bundle.crds && !expressions.is_empty() {
+                fields.insert("healthCheckExprs".to_owned(), Value::Array(expressions));
             }
             if !bundle.health.is_empty() {
                 fields.insert("wait".to_owned(), json!(false));

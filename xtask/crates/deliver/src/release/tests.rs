@@ -137,6 +137,21 @@ fn further_health_checks_come_with_those_of_the_bundle() {
 }
 
 #[test]
+fn custom_resources_are_ready_when_they_say_so() {
+    let own = "apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: a}\n---\n\
+               apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata: {name: b}\n---\n\
+               apiVersion: cert-manager.io/v1\nkind: Challenge\nmetadata: {name: c}\n";
+    let mut issuers = bundle("a", 0, &[]);
+    issuers.objects = objects_of(&[("a.yaml".to_owned(), own.to_owned())]).unwrap();
+    let text = file(&spec(vec![issuers.clone()]), "flux/a.kustomization.yaml");
+    let expected = "  healthCheckExprs:\n  - apiVersion: cert-manager.io/v1\n    current: ";
+    assert!(text.contains(expected) && text.contains("    kind: Issuer\n"), "{text}");
+    assert_eq!(text.matches("current:").count(), 1);
+    issuers.crds = true;
+    assert!(!file(&spec(vec![issuers]), "flux/a.kustomization.yaml").contains("healthCheckExprs"));
+}
+
+#[test]
 fn the_config_is_the_list_of_pins() {
     let spec = spec(vec![bundle("b", 1, &["a"]), bundle("a", 0, &[])]);
     let packed = release(&spec).unwrap();
