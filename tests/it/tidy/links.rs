@@ -29,7 +29,9 @@ fn known(files: &[File]) -> BTreeSet<String> {
 fn exists(known: &BTreeSet<String>, path: &str) -> bool {
     if !path.contains('<') {
         let described = match path.split('/').collect::<Vec<_>>()[..] {
-            ["hosts", cluster, machine] => known.contains(&format!("hosts/{cluster}/machines/{machine}.yaml")),
+            ["hosts", cluster, machine] => {
+                known.contains(&format!("hosts/{cluster}/machines/{machine}.yaml"))
+            }
             ["images", image] => known.contains(&format!("images/{image}.yaml")),
             _ => false,
         };

@@ -1,19 +1,25 @@
 //! `e2e`: a release is proven on a real cluster.
 
+mod changes;
 mod images;
 mod install;
 mod result;
 mod session;
+mod stage;
 mod storage;
+mod survivors;
 mod wanted;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use catalogue::{ClusterSpec, Workspace};
 use clap::{Subcommand, ValueEnum};
 use deliver::Engine;
 use kind::Driver as _;
 use plan::{Destination, Strictness};
+use prove::Report;
+use store::Store;
 
 use crate::args::Global;
 use crate::context;
@@ -69,6 +75,18 @@ enum EngineName {
     Flux,
     /// Argo CD
     Argocd,
+    /// One after the other, each on a cluster of its own
+    Both,
+}
+
+impl EngineName {
+    fn engines(self) -> &'static [Engine] {
+        match self {
+            Self::Flux => &[Engine::Flux],
+            Self::Argocd => &[Engine::ArgoCd],
+            Self::Both => &[Engine::Flux, Engine::ArgoCd],
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,31 +109,51 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let workspace = context::workspace(global)?;
     let store = context::store(global)?;
     let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
+    let built = built_of(global, printer, &workspace, &store, &spec)?;
+    let session = Session::open(global, printer, &workspace, &store, &spec)?;
+    let mut report = Report::default();
+    for engine in args.engine.engines() {
+        // What a run that was killed has left is in the way of this one, and so is the cluster of the engine before.
+        session.driver.sweep()?;
+        let wanted = Wanted::of(&store, &built, &args.units, *engine)?;
+        match session.prove(args, &built, &wanted, *engine) {
+            Ok(proven) => report.add(proven),
+            Err(error) => {
+                end(args, &session, printer)?;
+                return Err(error);
+            }
+        }
+    }
+    end(args, &session, printer)?;
+    result::write(&workspace, &report, printer)
+}
+
+/// Takes everything away, or says how to reach what stays.
+fn end(args: &Args, session: &Session<'_>, printer: &Printer) -> Result<(), CliError> {
+    if args.keep && session.kubeconfig().exists() {
+        printer.note(&format!("the cluster stays; KUBECONFIG={}", session.kubeconfig().display()));
+        return Ok(());
+    }
+    session.driver.sweep()?;
+    Ok(session.driver.docker().stop()?)
+}
+
+/// Builds a release as the registry of a run will have it.
+fn built_of(
+    global: &Global,
+    printer: &Printer,
+    workspace: &Workspace,
+    store: &Store,
+    spec: &ClusterSpec,
+) -> Result<plan::Report, CliError> {
     let destination =
         Destination { registry: spec.registry.trim_end_matches('/').to_owned(), plain_http: true };
     let options =
         plan::Options { destination: Some(destination), ..context::options(global, Strictness::Lenient) };
     let progress = Progress::new(printer);
-    let built = plan::build(&workspace, &store, &args.cluster, &options, &|event| progress.tell(event));
+    let built = plan::build(workspace, store, &spec.name, &options, &|event| progress.tell(event));
     progress.finish();
-    let built = built?;
-    let engine = match args.engine {
-        EngineName::Flux => Engine::Flux,
-        EngineName::Argocd => Engine::ArgoCd,
-    };
-    let wanted = Wanted::of(&store, &built, &args.units, engine)?;
-    let session = Session::open(global, printer, &workspace, &store, &spec)?;
-    // What a run that was killed has left is in the way of this one.
-    session.driver.sweep()?;
-    let proven = session.prove(args, &built, &wanted, engine);
-    if args.keep && session.kubeconfig().exists() {
-        printer.note(&format!("the cluster stays; KUBECONFIG={}", session.kubeconfig().display()));
-    } else {
-        session.driver.sweep()?;
-        session.driver.docker().stop()?;
-    }
-    let report = proven?;
-    result::write(&workspace, &report, printer)
+    Ok(built?)
 }
 
 fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {

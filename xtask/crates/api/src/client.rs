@@ -206,7 +206,7 @@ fn answer(path: &str, error: &reqwest::Error) -> ApiError {
 }
 
 /// An error and what caused it; the library's own text leaves the causes out.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {

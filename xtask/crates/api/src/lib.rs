@@ -18,6 +18,7 @@ mod client;
 mod discovery;
 mod error;
 mod kubeconfig;
+pub mod probe;
 mod reference;
 mod watch;
 

@@ -66,6 +66,8 @@ pub trait Driver {
     /// Makes an image of the registry known to every machine by another name: one that asks for a digest which an image
     /// built here cannot have.
     fn rename(&self, plan: &Plan, image: &str, name: &str) -> Result<(), KindError>;
+    /// Runs a program in a container of the first machine, by its identity in the machine's runtime; gives what it prints.
+    fn inside(&self, plan: &Plan, container: &str, command: &[String]) -> Result<String, KindError>;
     /// Does something to the machines.
     fn fault(&self, plan: &Plan, fault: Fault) -> Result<(), KindError>;
     /// The end of what the machines wrote, for a report.

@@ -97,6 +97,24 @@ impl Kind {
         Ok(config.to_string())
     }
 
+    /// Names of all machines, one on each line.
+    fn nodes(&self, plan: &Plan) -> Result<String, KindError> {
+        let network = Self::network(plan);
+        self.kind(&network, &["get", "nodes", "--name", &network])
+    }
+
+    /// Refuses what is sent to the address of a service that nobody translates yet: it would leave the machine, and if
+    /// somebody outside answers, the API server keeps that connection for good.
+    fn close_in(&self, plan: &Plan) -> Result<(), KindError> {
+        for node in self.nodes(plan)?.lines() {
+            for chain in ["OUTPUT", "FORWARD"] {
+                let rule = ["exec", node, "iptables", "-I", chain, "-d", &plan.services, "-j", "REJECT"];
+                self.docker.run(&rule)?;
+            }
+        }
+        Ok(())
+    }
+
     fn node(plan: &Plan) -> String {
         format!("{PREFIX}{}-control-plane", plan.cluster)
     }
@@ -154,18 +172,30 @@ impl Driver for Kind {
         let port = self.docker.run(&["port", REGISTRY, "5000/tcp"])?;
         let node = Self::node(plan);
         self.docker.run(&[&["exec", &node, "mkdir", "-p", "-m", "1777"], &VOLUMES[..]].concat())?;
+        self.close_in(plan)?;
         let registry = port.lines().next().unwrap_or_default().trim().to_owned();
         Ok(Running { kubeconfig, node, registry })
     }
 
     fn rename(&self, plan: &Plan, image: &str, name: &str) -> Result<(), KindError> {
         let from = format!("{}/mirror/{image}", plan.registry);
-        for node in self.kind(&Self::network(plan), &["get", "nodes", "--name", &Self::network(plan)])?.lines() {
+        for node in
+            self.kind(&Self::network(plan), &["get", "nodes", "--name", &Self::network(plan)])?.lines()
+        {
             let ctr = ["exec", node, "ctr", "-n", "k8s.io", "images"];
             self.docker.run(&[&ctr[..], &["pull", "--plain-http", &from]].concat())?;
             self.docker.run(&[&ctr[..], &["tag", "--force", &from, name]].concat())?;
         }
         Ok(())
+    }
+
+    fn inside(&self, plan: &Plan, container: &str, command: &[String]) -> Result<String, KindError> {
+        let node = Self::node(plan);
+        let mut args: Vec<&str> = vec!["exec", &node, "ctr", "-n", "k8s.io", "tasks", "exec", "--exec-id"];
+        // Two at once in one container would be in each other's way, which they are not: assertions go one by one.
+        args.extend(["xtask", container]);
+        args.extend(command.iter().map(String::as_str));
+        self.docker.run(&args)
     }
 
     fn fault(&self, plan: &Plan, fault: Fault) -> Result<(), KindError> {

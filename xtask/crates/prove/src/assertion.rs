@@ -1,8 +1,9 @@
 //! What must be true of a cluster, in `tests/e2e/<cluster>.yaml`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use api::{ApiError, Client, Reference};
+use api::{ApiError, Client, Reference, probe};
 use diag::{Diagnostic, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use serde_json::Value;
 pub struct Assertions {
     /// In the order in which they are looked at.
     pub assertions: Vec<Assertion>,
+    /// What is done after that, in order.
+    #[serde(default)]
+    pub changes: Vec<crate::Change>,
 }
 
 /// One thing that must be true.
@@ -24,8 +28,48 @@ pub struct Assertion {
     pub name: String,
     /// The component that it is about: without it nothing can be said.
     pub component: String,
+    /// What is deleted before anybody looks.
+    #[serde(default)]
+    pub delete: Option<Object>,
     /// How one sees it.
     pub expect: Expectation,
+}
+
+/// An object, by its names.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Object {
+    /// `<group>/<version>`.
+    pub api_version: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace; empty for none.
+    #[serde(default)]
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A service that has an address of the load balancer.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Balanced {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub service: String,
+}
+
+impl Object {
+    fn reference(&self) -> Reference {
+        Reference::new(&self.api_version, &self.kind, &self.namespace, &self.name)
+    }
+}
+
+/// What can be done inside of a cluster's machines.
+pub trait Inside {
+    /// Runs a program in a container, by its identity in the machine's runtime, and gives what it printed.
+    fn run(&self, container: &str, command: &[String]) -> Result<String, String>;
 }
 
 /// How one sees that something is true.
@@ -89,6 +133,39 @@ pub enum Expectation {
         /// What the answer holds.
         contains: String,
     },
+    /// The address of a service answers over HTTP, to somebody in the house.
+    Http {
+        /// The service.
+        at: Balanced,
+        /// The port.
+        port: u16,
+        /// The path.
+        path: String,
+        /// What the answer holds.
+        contains: String,
+    },
+    /// A DNS server in the cluster has the address of a service for a name.
+    Name {
+        /// The server.
+        at: Balanced,
+        /// The name.
+        name: String,
+        /// The service whose address it is.
+        is: Balanced,
+    },
+    /// A program in a pod prints something.
+    Command {
+        /// The pod's namespace.
+        namespace: String,
+        /// Labels of the pod: `app=x`.
+        selector: String,
+        /// The container.
+        container: String,
+        /// The program and its arguments.
+        run: Vec<String>,
+        /// What it prints.
+        contains: String,
+    },
     /// The server has a document, such as metrics of the machines, that holds something.
     Served {
         /// Its path.
@@ -117,14 +194,47 @@ impl Assertions {
     }
 }
 
+/// Deletes what an assertion wants to be gone first.
+pub fn prepare(client: &Client, assertion: &Assertion) -> Result<(), ApiError> {
+    assertion.delete.as_ref().map_or(Ok(()), |object| client.delete(&object.reference()).map(|_| ()))
+}
+
 /// Looks once whether an assertion holds; the message says what was seen.
-pub fn check(client: &Client, assertion: &Assertion) -> Outcome {
-    let (holds, message) = look(client, &assertion.expect).unwrap_or_else(|error| (false, error.to_string()));
+pub fn check(client: &Client, inside: &dyn Inside, assertion: &Assertion) -> Outcome {
+    let looked = look(client, inside, &assertion.expect);
+    let (holds, message) = looked.unwrap_or_else(|error| (false, error.to_string()));
     Outcome { name: assertion.name.clone(), holds: Some(holds), message }
 }
 
-fn look(client: &Client, expectation: &Expectation) -> Result<(bool, String), ApiError> {
+fn look(client: &Client, inside: &dyn Inside, expectation: &Expectation) -> Result<(bool, String), ApiError> {
     match expectation {
+        Expectation::Http { at, port, path, contains } => match address(client, at)? {
+            Ok(address) => Ok(holds(&probe::http(&format!("http://{address}:{port}{path}"))?, contains)),
+            Err(none) => Ok((false, none)),
+        },
+        Expectation::Name { at, name, is } => match (address(client, at)?, address(client, is)?) {
+            (Ok(server), Ok(wanted)) => {
+                let found = probe::addresses(server, name)?;
+                Ok((
+                    found.iter().any(|found| wanted == *found),
+                    format!("{server} has {found:?} for `{name}`"),
+                ))
+            }
+            (Err(none), _) | (_, Err(none)) => Ok((false, none)),
+        },
+        Expectation::Command { namespace, selector, container, run, contains } => {
+            let pods = client.list("v1", "Pod", Some(namespace), selector)?;
+            let Some(identity) = pods.iter().find_map(|pod| running(pod, container)) else {
+                return Ok((
+                    false,
+                    format!("no pod of `{selector}` in `{namespace}` has `{container}` running"),
+                ));
+            };
+            Ok(match inside.run(identity, run) {
+                Ok(printed) => holds(&printed, contains),
+                Err(reason) => (false, reason),
+            })
+        }
         Expectation::Condition { api_version, kind, namespace, name, is } => {
             let reference = Reference::new(api_version, kind, namespace, name);
             let object = client.get(&reference)?;
@@ -146,11 +256,14 @@ fn look(client: &Client, expectation: &Expectation) -> Result<(bool, String), Ap
                 return Ok((false, format!("there is no {reference}")));
             };
             let value = object.pointer(at).cloned().unwrap_or_default();
+            // Nobody wants to read a secret in a report.
+            let shown = if kind == "Secret" { "there".to_owned() } else { value.to_string() };
             let holds = match equals {
                 Some(expected) => value == *expected,
                 None => !matches!(&value, Value::Null) && value != "" && value != Value::Array(Vec::new()),
             };
-            Ok((holds, format!("`{at}` of {reference} is {value}")))
+            let shown = if value.is_null() { "not there".to_owned() } else { shown };
+            Ok((holds, format!("`{at}` of {reference} is {shown}")))
         }
         Expectation::Absent { api_version, kind, namespace, name } => {
             let reference = Reference::new(api_version, kind, namespace, name);
@@ -166,6 +279,25 @@ fn look(client: &Client, expectation: &Expectation) -> Result<(bool, String), Ap
         }
         Expectation::Served { path, contains } => Ok(holds(&client.text(path)?, contains)),
     }
+}
+
+/// The address that the load balancer gave to a service, or that there is none.
+fn address(client: &Client, of: &Balanced) -> Result<Result<IpAddr, String>, ApiError> {
+    let service = client.get(&Reference::new("v1", "Service", &of.namespace, &of.service))?;
+    let given = service.as_ref().map(|service| text(service, "/status/loadBalancer/ingress/0/ip"));
+    let none = || format!("service `{}/{}` has no address of the load balancer", of.namespace, of.service);
+    Ok(given.and_then(|given| given.parse().ok()).ok_or_else(none))
+}
+
+/// A running container of a pod that stays, by its identity in the machine's runtime.
+fn running<'a>(pod: &'a Value, container: &str) -> Option<&'a str> {
+    if pod.pointer("/metadata/deletionTimestamp").is_some() {
+        return None;
+    }
+    let all = pod.pointer("/status/containerStatuses")?.as_array()?;
+    let status = all.iter().find(|status| text(status, "/name") == container)?;
+    status.pointer("/state/running")?;
+    text(status, "/containerID").split_once("://").map(|(_, identity)| identity)
 }
 
 fn holds(answer: &str, contains: &str) -> (bool, String) {

@@ -40,6 +40,8 @@ pub struct Waiting<'a> {
     pub tell: &'a dyn Fn(&str, &str, u64),
     /// Names of components that cannot get healthy here: nobody waits for them.
     pub excused: &'a [String],
+    /// Whether the release cannot become whole: then it is enough that the engine has it.
+    pub partial: bool,
 }
 
 /// Looks at an engine until the release of a cluster is whole, the time is over, or nobody wants to know any more.
@@ -89,7 +91,9 @@ fn note(
     let root = observed.get(&root_of(cluster));
     // The release is healthy only when all that it holds is; applied is all that can be asked of it here.
     if timeline.release.is_none()
-        && root.is_some_and(|root| root.applied == release || root.seen == release && root.healthy)
+        && root.is_some_and(|root| {
+            root.applied == release || root.seen == release && (root.healthy || waiting.partial)
+        })
     {
         timeline.release = Some(now);
     }

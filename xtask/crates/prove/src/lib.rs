@@ -17,6 +17,7 @@
 
 mod assertion;
 mod cause;
+mod change;
 mod converge;
 mod engines;
 mod html;
@@ -24,8 +25,9 @@ mod junit;
 mod report;
 mod timeline;
 
-pub use assertion::{Assertion, Assertions, Expectation, Outcome, check};
+pub use assertion::{Assertion, Assertions, Balanced, Expectation, Inside, Object, Outcome, check, prepare};
 pub use cause::causes;
+pub use change::{Broken, Change, Edit};
 pub use converge::{Clock, Waiting, converge};
 pub use engines::{Observed, observe, refresh, root_of};
 pub use html::html;

@@ -57,9 +57,35 @@ impl Section {
 }
 
 impl Report {
+    /// Adds what came of another engine.
+    pub fn add(&mut self, other: Self) {
+        let engine = other.sections.first().map(|section| section.engine.clone()).unwrap_or_default();
+        self.cluster = other.cluster;
+        self.driver = other.driver;
+        self.sections.extend(other.sections);
+        self.replaced.extend(other.replaced);
+        self.missing.extend(other.missing);
+        self.missing.sort();
+        self.missing.dedup();
+        self.times.extend(other.times.into_iter().map(|(name, took)| (format!("{name} ({engine})"), took)));
+    }
+
     /// Whether every section holds, and there is one.
     pub fn holds(&self) -> bool {
         !self.sections.is_empty() && self.sections.iter().all(Section::holds)
+    }
+}
+
+impl Outcome {
+    /// It on one line.
+    pub fn line(&self) -> String {
+        let word = match self.holds {
+            Some(true) => "holds",
+            Some(false) => "FAILS",
+            None => "skipped",
+        };
+        let message = self.message.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{word}: {} ({message})", self.name)
     }
 }
 
@@ -91,12 +117,7 @@ pub fn text(report: &Report) -> String {
             }
         }
         for outcome in &section.outcomes {
-            let word = match outcome.holds {
-                Some(true) => "holds",
-                Some(false) => "FAILS",
-                None => "skipped",
-            };
-            lines.push(format!("  {word}: {} ({})", outcome.name, outcome.message));
+            lines.push(format!("  {}", outcome.line()));
         }
         lines.push(String::new());
     }

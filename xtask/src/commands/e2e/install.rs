@@ -65,7 +65,9 @@ fn credentials(client: &Client, registry: &str) -> Result<(), CliError> {
     let namespace = Engine::ArgoCd.namespace();
     let secret = Reference::new("v1", "Secret", namespace, "argocd-secret");
     // It protects nothing: the web server that logs people in is not part of the installation.
-    patiently(|| client.merge(&secret, &json!({"stringData": {"server.secretkey": "a cluster for one run"}})))?;
+    patiently(|| {
+        client.merge(&secret, &json!({"stringData": {"server.secretkey": "a cluster for one run"}}))
+    })?;
     let credentials = json!({
         "apiVersion": "v1",
         "kind": "Secret",

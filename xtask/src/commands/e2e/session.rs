@@ -8,42 +8,33 @@ use std::time::Instant;
 use api::{Client, Kubeconfig};
 use catalogue::{ClusterSpec, Workspace};
 use container::{Builder, Image, Program, Toolchain};
-use deliver::{Engine, Follow, Place};
+use deliver::Engine;
 use inputs::Fetcher;
 use kind::{Docker, Driver as _, Kind, Plan, State};
 use plan::Report as Built;
-use prove::{Clock, Outcome, Report, Section, Waiting};
-use publish::{Blobs, Cluster, Request, Who};
+use prove::Report;
 use registry::Patience;
 use registry::distribution::{Remote, RemoteOptions};
 use store::Store;
 
 use super::images::{self, Images};
+use super::stage::Stage;
 use super::wanted::Wanted;
-use super::{Args, install, milliseconds, state_path, storage};
+use super::{Args, changes, install, milliseconds, state_path, storage};
 use crate::args::Global;
-use crate::commands::publish::{AT_ONCE, publication};
-use crate::commands::remote::StoredBlobs;
 use crate::context;
 use crate::error::CliError;
 use crate::printer::Printer;
 
-/// The channel that the engine follows.
-const CHANNEL: &str = "staging";
-/// What looking four times a second may miss of an order, in milliseconds.
-const SLACK: u64 = 1000;
-/// How long assertions may take to become true, in milliseconds.
-const SETTLE: u64 = 30_000;
-
 /// What all parts of a run use.
 pub(super) struct Session<'a> {
     pub(super) driver: Kind,
-    global: &'a Global,
-    printer: &'a Printer,
-    workspace: &'a Workspace,
-    store: &'a Store,
-    spec: &'a ClusterSpec,
-    state: PathBuf,
+    pub(super) global: &'a Global,
+    pub(super) printer: &'a Printer,
+    pub(super) workspace: &'a Workspace,
+    pub(super) store: &'a Store,
+    pub(super) spec: &'a ClusterSpec,
+    pub(super) state: PathBuf,
 }
 
 impl<'a> Session<'a> {
@@ -141,137 +132,26 @@ impl<'a> Session<'a> {
         let start = Instant::now();
         install::engine(&client, wanted, engine, &format!("oci://{}", plan.registry))?;
         took_since("engine", start);
-        let section = self.install(args, built, wanted, engine, &client, &place, &images)?;
+        let path = self.spec.registry.strip_prefix("oci://").unwrap_or_default();
+        let path = path.split_once('/').map_or("", |(_, path)| path);
+        let stage = Stage {
+            session: self,
+            client,
+            plan: &plan,
+            remote: self.remote(&format!("oci://{place}/{path}"))?,
+            engine,
+            missing: &images.missing,
+            timeout: args.timeout * 1000,
+        };
+        let sections = changes::run(&stage, built, wanted, args.units.is_empty())?;
         Ok(Report {
             cluster: self.spec.name.clone(),
             driver: "kind".to_owned(),
-            sections: vec![section],
+            sections,
             replaced: images.replaced,
             missing: images.missing.into_iter().collect(),
             times,
         })
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "what a publication and its wait need")]
-    fn install(
-        &self,
-        args: &Args,
-        built: &Built,
-        wanted: &Wanted,
-        engine: Engine,
-        client: &Client,
-        place: &str,
-        images: &Images,
-    ) -> Result<Section, CliError> {
-        let path = self.spec.registry.strip_prefix("oci://").unwrap_or_default();
-        let path = path.split_once('/').map_or("", |(_, path)| path);
-        let remote = self.remote(&format!("oci://{place}/{path}"))?;
-        let clock = Clock::start();
-        self.publish(&remote, built)?;
-        let follow = Place {
-            cluster: self.spec.name.clone(),
-            registry: self.spec.registry.trim_end_matches('/').to_owned(),
-            insecure: true,
-            pull_secret: None,
-            public_key: None,
-        };
-        install::root(client, &follow, &Follow::Channel(CHANNEL.to_owned()), engine)?;
-        let excused = wanted.excused(&images.missing);
-        let names: Vec<String> = excused.keys().cloned().collect();
-        let mut timeline = prove::converge(
-            client,
-            engine,
-            &self.spec.name,
-            &wanted.expected,
-            &Waiting {
-                clock,
-                deadline: args.timeout * 1000,
-                cancelled: &process::interrupted,
-                tell: &|name, word, at| {
-                    self.printer.detail(&format!("{:>6}.{} s  {name} {word}", at / 1000, at % 1000 / 100));
-                },
-                excused: &names,
-            },
-        )?;
-        for component in timeline
-            .components
-            .iter_mut()
-            .filter(|component| component.healthy.is_none() && !excused.contains_key(&component.name))
-        {
-            for namespace in wanted.namespaces(&component.name) {
-                component.causes.extend(prove::causes(client, &namespace).unwrap_or_default());
-            }
-        }
-        let mut outcomes = self.assertions(client, &timeline)?;
-        let disorder = prove::disorder(&wanted.expected, &timeline, SLACK);
-        outcomes.push(Outcome {
-            name: "every component waits for those it depends on".to_owned(),
-            holds: Some(disorder.is_empty()),
-            message: if disorder.is_empty() { "order kept".to_owned() } else { disorder.join("; ") },
-        });
-        Ok(Section {
-            name: "install".to_owned(),
-            engine: engine.name().to_owned(),
-            release: built.release.digest.to_string(),
-            timeline,
-            excused,
-            outcomes,
-        })
-    }
-
-    /// Looks at what must be true, until it is or the time for it is over.
-    fn assertions(&self, client: &Client, timeline: &prove::Timeline) -> Result<Vec<Outcome>, CliError> {
-        let name = format!("tests/e2e/{}.yaml", self.spec.name);
-        let path = self.workspace.root().join(&name);
-        if !path.exists() {
-            return Ok(Vec::new());
-        }
-        let text = std::fs::read_to_string(&path).map_err(|error| CliError::environment(&error, &name))?;
-        let read = prove::Assertions::parse(&name, text).map_err(CliError::inputs)?;
-        let clock = Clock::start();
-        let outcomes = read.assertions.iter().map(|assertion| {
-            let healthy = timeline
-                .components
-                .iter()
-                .any(|component| component.name == assertion.component && component.healthy.is_some());
-            if !healthy {
-                let message = format!("{} is not healthy", assertion.component);
-                return Outcome { name: assertion.name.clone(), holds: None, message };
-            }
-            loop {
-                let outcome = prove::check(client, assertion);
-                if outcome.holds == Some(true) || clock.now() > SETTLE || process::interrupted() {
-                    return outcome;
-                }
-                thread::sleep(std::time::Duration::from_millis(500));
-            }
-        });
-        Ok(outcomes.collect())
-    }
-
-    fn publish(&self, remote: &Remote, built: &Built) -> Result<(), CliError> {
-        let local = StoredBlobs::new(context::store(self.global)?);
-        let cluster = Cluster {
-            registry: remote,
-            name: &self.spec.name,
-            patience: std::time::Duration::from_secs(6),
-            local: Some(&local as &dyn Blobs),
-        };
-        publish::publish(
-            cluster,
-            &Request {
-                publication: &publication(built),
-                blobs: &local,
-                signer: None,
-                channel: Some(CHANNEL),
-                // Nobody reads the journal of a registry that is gone in a minute.
-                who: Who { time: "1970-01-01T00:00:00Z".to_owned(), author: "e2e".to_owned() },
-                thorough: false,
-                jobs: AT_ONCE,
-                progress: &|_| {},
-            },
-        )?;
-        Ok(())
     }
 
     fn remote(&self, base: &str) -> Result<Remote, CliError> {

@@ -16,6 +16,7 @@ use yaml::Duplicates;
 use crate::error::CliError;
 
 /// What is in a release, and what of it is waited for.
+#[derive(Clone)]
 pub(super) struct Wanted {
     pub(super) document: ReleaseDocument,
     pub(super) expected: Expected,
@@ -23,6 +24,8 @@ pub(super) struct Wanted {
     pub(super) objects: BTreeMap<String, Vec<Value>>,
     /// Names of bundles that are waited for.
     pub(super) names: BTreeSet<String>,
+    /// Whether the engine goes by waves.
+    waves: bool,
 }
 
 impl Wanted {
@@ -40,7 +43,8 @@ impl Wanted {
             objects.insert(bundle.name.clone(), objects_of(store, &bundle.digest)?);
         }
         let expected = Expected::of(built.release.digest, &document);
-        let mut wanted = Self { document, expected, objects, names: BTreeSet::new() };
+        let mut wanted =
+            Self { document, expected, objects, names: BTreeSet::new(), waves: engine == Engine::ArgoCd };
         for unit in units {
             if !built.units.iter().any(|line| line.unit == *unit) {
                 let diagnostic =
@@ -59,7 +63,8 @@ impl Wanted {
         for name in all {
             let unit = name.trim_end_matches("/crds");
             // The engine itself is there whatever else is.
-            let asked = units.is_empty() && unit != other || units.iter().any(|asked| asked == unit);
+            let asked = units.is_empty() && (unit != other || engine == Engine::ArgoCd)
+                || units.iter().any(|asked| asked == unit);
             if asked {
                 wanted.want(&name);
             }
@@ -67,7 +72,18 @@ impl Wanted {
         for name in wanted.engine(engine) {
             wanted.want(&name);
         }
+        if engine == Engine::ArgoCd {
+            wanted.want_earlier_waves();
+        }
         Ok(wanted)
+    }
+
+    /// Argo CD begins a wave when all of the one before is healthy, whoever needs it.
+    fn want_earlier_waves(&mut self) {
+        let bundles = &self.document.bundles;
+        let last = bundles.iter().filter(|one| self.names.contains(&one.name)).map(|one| one.wave).max();
+        let earlier = bundles.iter().filter(|one| Some(one.wave) < last).map(|one| one.name.clone());
+        self.names.extend(earlier.collect::<Vec<_>>());
     }
 
     /// The bundles that make an engine, in the order in which they are applied.
@@ -119,6 +135,24 @@ impl Wanted {
                 found.entry(image).or_default().push(name.clone());
             }
         }
+        found
+    }
+
+    /// Components that wait for one, with the reason.
+    pub(super) fn behind(&self, name: &str) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::from([(name.to_owned(), String::new())]);
+        let wave = self.document.bundles.iter().find(|bundle| bundle.name == name).map(|bundle| bundle.wave);
+        for _ in 0..self.document.bundles.len() {
+            for bundle in &self.document.bundles {
+                let waits = bundle.depends_on.iter().any(|before| found.contains_key(before));
+                // Argo CD holds back all of the later waves.
+                let later = self.waves && Some(bundle.wave) > wave;
+                if waits || later {
+                    found.insert(bundle.name.clone(), format!("waits for {name}"));
+                }
+            }
+        }
+        found.remove(name);
         found
     }
 

@@ -18,7 +18,8 @@ const TELLING: [(&str, &[&str]); 3] = [
     ("postgresql.cnpg.io", &["Cluster"]),
 ];
 /// Whether it has been said.
-const READY: &str = "has(status.conditions) && status.conditions.exists(c, c.type == 'Ready' && c.status == 'True')";
+const READY: &str =
+    "has(status.conditions) && status.conditions.exists(c, c.type == 'Ready' && c.status == 'True')";
 
 /// `healthCheckExprs` of a Kustomization with these objects, one for each kind.
 pub(super) fn expressions(objects: &[HealthCheck]) -> Vec<Value> {

@@ -23,6 +23,7 @@ fn only_this_release_counts() {
         cancelled: &|| false,
         tell: &|_, word, _| told.borrow_mut().push(word.to_owned()),
         excused: &[],
+        partial: false,
     };
     let mut timeline = Timeline {
         release: None,

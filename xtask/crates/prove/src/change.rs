@@ -1,0 +1,70 @@
+//! What is done to a cluster that has converged.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::Assertion;
+
+/// Another release, or the first one again.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// What a person would call it.
+    pub name: String,
+    /// What is edited in a copy of the workspace. Edits stay for the changes that follow.
+    #[serde(default)]
+    pub edits: Vec<Edit>,
+    /// Whether the channel goes back to the first release, in place of an edit.
+    #[serde(default)]
+    pub rollback: bool,
+    /// The bundles that are others than before, or gone; without it nobody looks.
+    #[serde(default)]
+    pub changed: Option<Vec<String>>,
+    /// Set when the new release cannot work.
+    #[serde(default)]
+    pub broken: Option<Broken>,
+    /// What must be true then.
+    #[serde(default)]
+    pub assertions: Vec<Assertion>,
+}
+
+/// One text in place of another.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// The file, from the root of the workspace.
+    pub file: String,
+    /// The text that goes; empty to add at the end.
+    #[serde(default)]
+    pub from: String,
+    /// The text that comes.
+    #[serde(default)]
+    pub to: String,
+}
+
+/// How a release that cannot work shows.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Broken {
+    /// The component that does not get healthy.
+    pub component: String,
+    /// What the reason that is told holds.
+    pub cause: String,
+    /// How soon it is told, in seconds.
+    #[serde(default = "minute")]
+    pub within: u64,
+}
+
+fn minute() -> u64 {
+    60
+}
+
+impl Edit {
+    /// The text of the file afterwards; nothing when it has not the text that goes.
+    pub fn apply(&self, text: &str) -> Option<String> {
+        if self.from.is_empty() {
+            return Some(format!("{text}{}", self.to));
+        }
+        text.contains(&self.from).then(|| text.replacen(&self.from, &self.to, 1))
+    }
+}

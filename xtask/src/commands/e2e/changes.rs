@@ -1,0 +1,177 @@
+//! The first release, and the changes that follow it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use catalogue::Workspace;
+use diag::Diagnostic;
+use plan::Report as Built;
+use prove::{Assertions, Change, Clock, Edit, Outcome, Section};
+
+use super::stage::Stage;
+use super::wanted::Wanted;
+use super::{built_of, survivors};
+use crate::error::CliError;
+
+/// Where a copy of the workspace lies, below the state directory.
+const COPY: &str = "workspace";
+/// What a release is built from.
+const PARTS: [&str; 6] = ["Cargo.toml", "inputs.lock", "hosts", "images", "platform", "apps"];
+
+/// Delivers the first release, and unless only some of its units are wanted all changes.
+pub(super) fn run(
+    stage: &Stage<'_>,
+    built: &Built,
+    wanted: &Wanted,
+    all: bool,
+) -> Result<Vec<Section>, CliError> {
+    let described = described(stage)?;
+    let clock = Clock::start();
+    stage.publish(built)?;
+    stage.follow()?;
+    let mut first = stage.watch("install", clock, wanted, None)?;
+    let outcomes = stage.look(&described.assertions, &first.timeline, false);
+    first.outcomes.extend(outcomes);
+    first.outcomes.push(secrets(wanted));
+    let mut sections = vec![first];
+    let go_on = all && sections.iter().all(Section::holds);
+    let copy = stage.session.state.join(COPY);
+    let mut before = None;
+    for (number, change) in described.changes.iter().enumerate().filter(|_| go_on) {
+        if process::interrupted() {
+            break;
+        }
+        if number == 0 {
+            copy_parts(stage.session.workspace.root(), &copy)?;
+        }
+        let (section, now) =
+            deliver(stage, change, &copy, number, wanted, before.as_ref().unwrap_or(wanted))?;
+        sections.push(section);
+        before = Some(now);
+    }
+    let _ = fs::remove_dir_all(&copy);
+    Ok(sections)
+}
+
+/// What `tests/e2e/<cluster>.yaml` says; nothing when there is none.
+fn described(stage: &Stage<'_>) -> Result<Assertions, CliError> {
+    let name = format!("tests/e2e/{}.yaml", stage.session.spec.name);
+    let path = stage.session.workspace.root().join(&name);
+    if !path.exists() {
+        return Ok(Assertions::default());
+    }
+    let text = fs::read_to_string(&path).map_err(|error| CliError::environment(&error, &name))?;
+    Assertions::parse(&name, text).map_err(CliError::inputs)
+}
+
+fn deliver(
+    stage: &Stage<'_>,
+    change: &Change,
+    copy: &Path,
+    number: usize,
+    first: &Wanted,
+    before: &Wanted,
+) -> Result<(Section, Wanted), CliError> {
+    let session = stage.session;
+    for edit in &change.edits {
+        apply(copy, change, edit)?;
+    }
+    let (clock, now) = if change.rollback {
+        let clock = Clock::start();
+        stage.rollback()?;
+        (clock, first.clone())
+    } else {
+        let workspace = Workspace::at(copy);
+        let built = built_of(session.global, session.printer, &workspace, session.store, session.spec)?;
+        let now = Wanted::of(session.store, &built, &[], stage.engine)?;
+        let clock = Clock::start();
+        stage.publish(&built)?;
+        (clock, now)
+    };
+    stage.notify(&format!("change-{number}"))?;
+    let broken = change.broken.as_ref();
+    let mut section = stage.watch(&change.name, clock, &now, broken)?;
+    if let Some(expected) = &change.changed {
+        section.outcomes.push(only(expected, before, &now));
+    }
+    if broken.is_none() {
+        section.outcomes.push(survivors::none(&stage.client, before, &now));
+    }
+    let outcomes = stage.look(&change.assertions, &section.timeline, broken.is_some());
+    section.outcomes.extend(outcomes);
+    Ok((section, now))
+}
+
+/// That other bundles are the ones which were meant.
+fn only(expected: &[String], before: &Wanted, now: &Wanted) -> Outcome {
+    let digests = |wanted: &Wanted| -> BTreeMap<String, hashing::Digest> {
+        wanted.document.bundles.iter().map(|bundle| (bundle.name.clone(), bundle.digest)).collect()
+    };
+    let (old, new) = (digests(before), digests(now));
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let others: Vec<&str> =
+        names.into_iter().filter(|name| old.get(*name) != new.get(*name)).map(String::as_str).collect();
+    let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+    Outcome {
+        name: "only what changed is another bundle".to_owned(),
+        holds: Some(others.iter().copied().collect::<BTreeSet<_>>() == expected),
+        message: if others.is_empty() { "none is".to_owned() } else { others.join(", ") },
+    }
+}
+
+/// That no bundle holds the value of a Secret.
+fn secrets(wanted: &Wanted) -> Outcome {
+    let mut found = Vec::new();
+    for (bundle, objects) in &wanted.objects {
+        for object in objects.iter().filter(|object| object["kind"] == "Secret") {
+            let holds = |field: &str| object[field].as_object().is_some_and(|values| !values.is_empty());
+            if holds("data") || holds("stringData") {
+                found.push(format!("{bundle}: {}", object["metadata"]["name"]));
+            }
+        }
+    }
+    Outcome {
+        name: "no bundle holds the value of a Secret".to_owned(),
+        holds: Some(found.is_empty()),
+        message: if found.is_empty() { "none does".to_owned() } else { found.join(", ") },
+    }
+}
+
+fn apply(copy: &Path, change: &Change, edit: &Edit) -> Result<(), CliError> {
+    let path = copy.join(&edit.file);
+    let failed = |error: std::io::Error| CliError::environment(&error, &edit.file);
+    let text = fs::read_to_string(&path).map_err(failed)?;
+    let Some(text) = edit.apply(&text) else {
+        let message = format!("change `{}`: `{}` has no text `{}`", change.name, edit.file, edit.from);
+        return Err(CliError::input(Diagnostic::error(message).hint("bring the edit along with the file")));
+    };
+    fs::write(&path, text).map_err(failed)
+}
+
+/// Copies what a release is built from.
+fn copy_parts(from: &Path, to: &Path) -> Result<(), CliError> {
+    let failed = |path: &Path| {
+        let place = path.display().to_string();
+        move |error: std::io::Error| CliError::environment(&error, &place)
+    };
+    if to.exists() {
+        fs::remove_dir_all(to).map_err(failed(to))?;
+    }
+    fs::create_dir_all(to).map_err(failed(to))?;
+    for part in PARTS {
+        let mut open = vec![(from.join(part), to.join(part))];
+        while let Some((from, to)) = open.pop() {
+            if from.is_dir() {
+                fs::create_dir_all(&to).map_err(failed(&to))?;
+                for entry in fs::read_dir(&from).map_err(failed(&from))? {
+                    let entry = entry.map_err(failed(&from))?;
+                    open.push((entry.path(), to.join(entry.file_name())));
+                }
+            } else if from.exists() {
+                fs::copy(&from, &to).map_err(failed(&from))?;
+            }
+        }
+    }
+    Ok(())
+}
