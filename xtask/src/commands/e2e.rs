@@ -8,6 +8,7 @@ mod session;
 mod stage;
 mod storage;
 mod survivors;
+mod trouble;
 mod wanted;
 
 use std::path::PathBuf;
@@ -56,6 +57,9 @@ pub(crate) struct Args {
     /// Leave the cluster and say how to reach it
     #[arg(long)]
     keep: bool,
+    /// Make trouble as well: registry and network away, controllers, API server and machine restarted
+    #[arg(long)]
+    faults: bool,
     /// How long the release may take to converge, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     timeout: u64,

@@ -45,12 +45,14 @@ pub const VOLUMES: [&str; 4] =
 /// What can be done to machines while they work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The registry stops answering.
+    /// The registry stops answering; its connections stay open.
     RegistryDown,
     /// The registry answers again.
     RegistryUp,
     /// The first machine restarts.
     NodeRestart,
+    /// The API server on the first machine ends; the machine starts another.
+    ApiServerKilled,
     /// Machines and registry are parted.
     NetworkCut,
     /// They meet again.

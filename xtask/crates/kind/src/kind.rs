@@ -202,8 +202,10 @@ impl Driver for Kind {
         let (node, network) = (Self::node(plan), Self::network(plan));
         let alias = plan.registry.split(':').next().unwrap_or_default();
         let args: &[&str] = match fault {
-            Fault::RegistryDown => &["stop", "-t", "1", REGISTRY],
-            Fault::RegistryUp => &["start", REGISTRY],
+            // One that is stopped and started again gets another port here.
+            Fault::RegistryDown => &["pause", REGISTRY],
+            Fault::RegistryUp => &["unpause", REGISTRY],
+            Fault::ApiServerKilled => &["exec", &node, "pkill", "-9", "kube-apiserver"],
             Fault::NodeRestart => &["restart", "-t", "5", &node],
             Fault::NetworkCut => &["network", "disconnect", &network, REGISTRY],
             Fault::NetworkJoined => &["network", "connect", "--alias", alias, &network, REGISTRY],

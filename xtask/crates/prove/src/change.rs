@@ -20,12 +20,31 @@ pub struct Change {
     /// The bundles that are others than before, or gone; without it nobody looks.
     #[serde(default)]
     pub changed: Option<Vec<String>>,
+    /// What goes wrong around the cluster while the engine is at work.
+    #[serde(default)]
+    pub fault: Option<Trouble>,
     /// Set when the new release cannot work.
     #[serde(default)]
     pub broken: Option<Broken>,
     /// What must be true then.
     #[serde(default)]
     pub assertions: Vec<Assertion>,
+}
+
+/// What goes wrong around a cluster; what is away comes back after 20 seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Trouble {
+    /// The registry does not answer.
+    RegistryDown,
+    /// Machines and registry are parted.
+    NetworkCut,
+    /// The engine's controllers end.
+    ControllersKilled,
+    /// The API server ends, and starts again.
+    ApiServerKilled,
+    /// The first machine restarts.
+    MachineRestarted,
 }
 
 /// One text in place of another.

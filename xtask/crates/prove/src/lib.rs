@@ -27,7 +27,7 @@ mod timeline;
 
 pub use assertion::{Assertion, Assertions, Balanced, Expectation, Inside, Object, Outcome, check, prepare};
 pub use cause::causes;
-pub use change::{Broken, Change, Edit};
+pub use change::{Broken, Change, Edit, Trouble};
 pub use converge::{Clock, Waiting, converge};
 pub use engines::{Observed, observe, refresh, root_of};
 pub use html::html;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::thread;
 
 use catalogue::Workspace;
 use diag::Diagnostic;
@@ -11,7 +12,7 @@ use prove::{Assertions, Change, Clock, Edit, Outcome, Section};
 
 use super::stage::Stage;
 use super::wanted::Wanted;
-use super::{built_of, survivors};
+use super::{Args, built_of, survivors};
 use crate::error::CliError;
 
 /// Where a copy of the workspace lies, below the state directory.
@@ -24,7 +25,7 @@ pub(super) fn run(
     stage: &Stage<'_>,
     built: &Built,
     wanted: &Wanted,
-    all: bool,
+    args: &Args,
 ) -> Result<Vec<Section>, CliError> {
     let described = described(stage)?;
     let clock = Clock::start();
@@ -35,10 +36,11 @@ pub(super) fn run(
     first.outcomes.extend(outcomes);
     first.outcomes.push(secrets(wanted));
     let mut sections = vec![first];
-    let go_on = all && sections.iter().all(Section::holds);
+    let go_on = args.units.is_empty() && sections.iter().all(Section::holds);
     let copy = stage.session.state.join(COPY);
     let mut before = None;
-    for (number, change) in described.changes.iter().enumerate().filter(|_| go_on) {
+    let changes = described.changes.iter().filter(|change| change.fault.is_none() || args.faults);
+    for (number, change) in changes.enumerate().filter(|_| go_on) {
         if process::interrupted() {
             break;
         }
@@ -89,9 +91,16 @@ fn deliver(
         stage.publish(&built)?;
         (clock, now)
     };
-    stage.notify(&format!("change-{number}"))?;
+    let token = format!("change-{number}");
     let broken = change.broken.as_ref();
-    let mut section = stage.watch(&change.name, clock, &now, broken)?;
+    let mut section = thread::scope(|scope| {
+        // What it does is seen even where the engine would not look by itself for a minute.
+        stage.notify(&token)?;
+        let trouble = change.fault.map(|fault| scope.spawn(move || stage.trouble(fault)));
+        let section = stage.watch(&change.name, clock, &now, broken);
+        trouble.and_then(|trouble| trouble.join().ok()).unwrap_or(Ok(()))?;
+        section
+    })?;
     if let Some(expected) = &change.changed {
         section.outcomes.push(only(expected, before, &now));
     }

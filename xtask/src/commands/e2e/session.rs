@@ -143,7 +143,7 @@ impl<'a> Session<'a> {
             missing: &images.missing,
             timeout: args.timeout * 1000,
         };
-        let sections = changes::run(&stage, built, wanted, args.units.is_empty())?;
+        let sections = changes::run(&stage, built, wanted, args)?;
         Ok(Report {
             cluster: self.spec.name.clone(),
             driver: "kind".to_owned(),

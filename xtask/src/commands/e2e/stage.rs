@@ -8,13 +8,13 @@ use api::Client;
 use deliver::{Engine, Follow, Place};
 use kind::{Driver as _, Kind, Plan};
 use plan::Report as Built;
-use prove::{Assertion, Broken, Clock, Inside, Outcome, Section, Timeline, Waiting};
+use prove::{Assertion, Broken, Clock, Inside, Outcome, Section, Timeline, Trouble, Waiting};
 use publish::{Blobs, Cluster, Request, Who};
 use registry::distribution::Remote;
 
-use super::install;
 use super::session::Session;
 use super::wanted::Wanted;
+use super::{install, trouble};
 use crate::commands::publish::{AT_ONCE, publication};
 use crate::commands::remote::StoredBlobs;
 use crate::context;
@@ -92,6 +92,11 @@ impl Stage<'_> {
         install::patiently(|| prove::refresh(&self.client, self.engine, name, token))
     }
 
+    /// Makes trouble around the cluster, and ends it.
+    pub(super) fn trouble(&self, trouble: Trouble) -> Result<(), CliError> {
+        trouble::make(trouble, &self.session.driver, self.plan, &self.client, self.engine)
+    }
+
     /// Waits until a release is applied and healthy, and tells what became of it.
     pub(super) fn watch(
         &self,
@@ -112,7 +117,7 @@ impl Stage<'_> {
                     printer.detail(&format!("{:>6}.{} s  {name} {word}", at / 1000, at % 1000 / 100));
                 },
                 excused: &excused,
-                partial: broken.is_some(),
+                partial: !excused.is_empty(),
             };
             let cluster = &self.session.spec.name;
             prove::converge(&self.client, self.engine, cluster, &wanted.expected, &waiting)

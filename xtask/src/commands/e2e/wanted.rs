@@ -55,17 +55,10 @@ impl Wanted {
                 })));
             }
         }
-        let other = match engine {
-            Engine::Flux => "platform/gitops/argo-cd",
-            Engine::ArgoCd => "platform/gitops/flux",
-        };
         let all: Vec<String> = wanted.document.bundles.iter().map(|bundle| bundle.name.clone()).collect();
         for name in all {
             let unit = name.trim_end_matches("/crds");
-            // The engine itself is there whatever else is.
-            let asked = units.is_empty() && (unit != other || engine == Engine::ArgoCd)
-                || units.iter().any(|asked| asked == unit);
-            if asked {
+            if units.is_empty() || units.iter().any(|asked| asked == unit) {
                 wanted.want(&name);
             }
         }
