@@ -1,6 +1,6 @@
 //! What a cluster answers beside its API, to somebody in the house.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use reqwest::blocking;
@@ -27,7 +27,7 @@ pub fn http(url: &str) -> Result<String, ApiError> {
 }
 
 /// The addresses that a DNS server has for a name (RFC 1035), sorted; none when it knows none.
-pub fn addresses(server: IpAddr, name: &str) -> Result<Vec<Ipv4Addr>, ApiError> {
+pub fn addresses(server: SocketAddr, name: &str) -> Result<Vec<Ipv4Addr>, ApiError> {
     let unreachable =
         |reason: String| ApiError::Unreachable { url: format!("dns://{server}/{name}"), reason };
     let told = |error: &dyn std::error::Error| unreachable(error.to_string());
@@ -37,7 +37,7 @@ pub fn addresses(server: IpAddr, name: &str) -> Result<Vec<Ipv4Addr>, ApiError> 
     let query = query.build_bytes_vec().map_err(|error| told(&error))?;
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).map_err(|error| told(&error))?;
     socket.set_read_timeout(Some(DEADLINE)).map_err(|error| told(&error))?;
-    socket.connect(SocketAddr::new(server, 53)).map_err(|error| told(&error))?;
+    socket.connect(server).map_err(|error| told(&error))?;
     socket.send(&query).map_err(|error| told(&error))?;
     let mut buffer = vec![0; LONGEST];
     let length = socket.recv(&mut buffer).map_err(|error| told(&error))?;
@@ -51,3 +51,6 @@ pub fn addresses(server: IpAddr, name: &str) -> Result<Vec<Ipv4Addr>, ApiError> 
     found.sort();
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests;

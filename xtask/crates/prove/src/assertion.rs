@@ -1,6 +1,6 @@
 //! What must be true of a cluster, in `tests/e2e/<cluster>.yaml`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use api::{ApiError, Client, Reference, probe};
@@ -8,6 +8,9 @@ use diag::{Diagnostic, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// The port of DNS servers.
+const DNS: u16 = 53;
 
 /// The file.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -214,7 +217,7 @@ fn look(client: &Client, inside: &dyn Inside, expectation: &Expectation) -> Resu
         },
         Expectation::Name { at, name, is } => match (address(client, at)?, address(client, is)?) {
             (Ok(server), Ok(wanted)) => {
-                let found = probe::addresses(server, name)?;
+                let found = probe::addresses(SocketAddr::new(server, DNS), name)?;
                 Ok((
                     found.iter().any(|found| wanted == *found),
                     format!("{server} has {found:?} for `{name}`"),

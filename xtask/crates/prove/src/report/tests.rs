@@ -60,3 +60,18 @@ fn what_is_excused_or_skipped_does_not_fail() {
     assert!(!report.holds());
     assert!(!Report::default().holds());
 }
+
+#[test]
+fn what_another_engine_did_is_added() {
+    let mut both = Report::default();
+    let mut first = report();
+    first.times = vec![("cluster".to_owned(), 1)];
+    first.missing = vec!["b".to_owned(), "a".to_owned()];
+    both.add(first.clone());
+    first.sections[0].engine = "argocd".to_owned();
+    both.add(first);
+    assert_eq!(both.sections.len(), 2);
+    assert_eq!(both.missing, ["a", "b"]);
+    assert_eq!(both.times, [("cluster (flux)".to_owned(), 1), ("cluster (argocd)".to_owned(), 1)]);
+    assert_eq!(both.sections[0].outcomes[0].line(), "holds: order (kept)");
+}
