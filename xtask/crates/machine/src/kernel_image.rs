@@ -47,7 +47,7 @@ pub fn lines(recipe: &Recipe, medium: Medium) -> Result<Lines, MachineError> {
         Medium::Installer => (Output::Installer, "reset-maintenance", "Reset to maintenance mode"),
     };
     let line = recipe.command_line(output)?;
-    let reset = cmdline::reset_line(output, &line).filter(|_| recipe.quirks.has_uki_profiles());
+    let reset = cmdline::reset_line(output, &line).filter(|_| recipe.has_profiles);
     Ok(Lines { main: line.to_string(), reset: reset.map(|line| (id, title, line)) })
 }
 
@@ -71,7 +71,7 @@ pub fn write_kernel_image(
         pcr_key: None,
         kernel: boot.kernel,
         initrd: boot.initramfs,
-        profiled: Uki::profiled(recipe.quirks, &profiles)?,
+        profiled: recipe.has_profiles,
         profiles: &profiles,
     };
     uki.assemble(&stub, TIME)?.write_to(out).map_err(MachineError::Written)

@@ -23,6 +23,9 @@ pub struct Recipe {
     platform: Platform,
     arch: Arch,
     secure_boot: bool,
+    /// Whether its unified kernel images have profiles. The stub of a base of packages may know nothing of them, and would
+    /// take the command line of the last one.
+    pub(crate) has_profiles: bool,
     layout: DiskLayout,
     pub(crate) sector: Sector,
 }
@@ -57,21 +60,16 @@ impl Recipe {
         });
         let schematic = schematic_of(image);
         for problem in schematic.problems().into_iter().filter(|problem| !problem.is_warning()) {
-            mistakes.push((vec![field(&problem)], problem.to_string()));
+            mistakes.push((field(&problem), problem.to_string()));
         }
         if spec.base.talos.is_some() && spec.secure_boot && !Quirks::new(version).has_uki() {
             mistakes.push((vec!["secureBoot"], "Secure Boot needs Talos 1.5.0 or later".to_owned()));
         }
-        mistakes.extend(media_mistakes(image, Quirks::new(version)));
-        let sector = match spec.disk.sector {
-            None | Some(512) => Sector::B512,
-            Some(4096) => Sector::B4096,
-            Some(other) => {
-                let message = format!("disks have sectors of 512 or 4096 bytes, not {other}");
-                mistakes.push((vec!["disk", "sector"], message));
-                Sector::B512
-            }
-        };
+        if mistakes.is_empty() {
+            mistakes.extend(media_mistakes(image, Quirks::new(version)));
+        }
+        let sector = if spec.disk.sector == Some(4096) { Sector::B4096 } else { Sector::B512 };
+        let well = mistakes.is_empty();
         let recipe = Self {
             tag: image.release().to_owned(),
             quirks: Quirks::new(version),
@@ -83,10 +81,11 @@ impl Recipe {
                 Architecture::Arm64 => Arch::Arm64,
             },
             secure_boot: spec.secure_boot,
+            has_profiles: spec.base.talos.is_some() && Quirks::new(version).has_uki_profiles(),
             layout: spec.disk,
             sector,
         };
-        if let Err(error) = recipe.command_line(Output::Uki) {
+        if well && let Err(error) = recipe.command_line(Output::Uki) {
             mistakes.push((vec!["kernelArguments"], error.to_string()));
         }
         if mistakes.is_empty() { Ok(recipe) } else { Err(mistakes) }
@@ -241,9 +240,10 @@ fn schematic_of(image: &Image) -> Schematic {
     Schematic { overlay, customization, ..Schematic::default() }
 }
 
-fn field(problem: &schematic::Problem) -> &'static str {
+fn field(problem: &schematic::Problem) -> Vec<&'static str> {
     match problem {
-        schematic::Problem::Spaces(_) | schematic::Problem::Empty => "kernelArguments",
-        _ => "extensions",
+        schematic::Problem::Spaces(_) | schematic::Problem::Empty => vec!["kernelArguments"],
+        schematic::Problem::SectorSize(_) => vec!["disk", "sector"],
+        _ => vec!["extensions"],
     }
 }

@@ -6,14 +6,18 @@ use filetree::Tree;
 use initramfs::{
     ExtensionError, Initramfs, Layer, Microcode, assemble, layer_name, layer_order, read_archive,
 };
+use uki::UkiError;
 
 use crate::error::MachineError;
 use crate::layer::Added;
 
 /// Puts extensions, in the order of the description, into the initramfs of a release.
 ///
-/// Errors: two of them have one name, or bring the same file.
+/// Errors: there is nothing to put them into, two of them have one name, or bring the same file.
 pub fn system<'a>(base: &'a [u8], extensions: &[Added]) -> Result<Initramfs<'a>, MachineError> {
+    if base.is_empty() {
+        return Err(UkiError::Nothing("the initramfs of the release").into());
+    }
     let (mut layers, mut firmware, mut microcode) = (Vec::new(), Tree::new(), Microcode::default());
     let (mut names, mut twice) = (BTreeSet::new(), BTreeSet::new());
     for index in layer_order(extensions.len()) {

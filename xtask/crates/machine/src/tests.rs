@@ -156,7 +156,7 @@ fn mistakes_in_extensions() {
     assert!(refused(&modules).contains("`mei` has modules for the kernel 6.12.0-talos"));
     let one = |name: &str| add_extension(&extension(name, "usr/local/x"), name, &recipe).unwrap();
     let two = [one("a"), one("schematic"), one("a"), add_schematic(&recipe).unwrap()];
-    let told = system(b"", &two).unwrap_err().to_string();
+    let told = system(b"x", &two).unwrap_err().to_string();
     assert!(told.contains("two extensions are called `a`"), "{told}");
     assert!(told.contains("two extensions are called `schematic`"), "{told}");
     let told = crate::lab_parts(b"no package", b"", b"").unwrap_err().to_string();

@@ -87,6 +87,7 @@ pub fn build_image(
         release: recipe.tag.clone(),
         schematic: recipe.schematic.id(),
         installer: image.spec.base.talos.is_some().then(|| recipe.installer()),
+        secure_boot: image.spec.secure_boot,
         outputs,
         status: if outcome == Outcome::Built { Status::Built } else { Status::Unchanged },
         warnings: recipe.warnings(),

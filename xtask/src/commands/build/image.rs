@@ -29,6 +29,11 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
+    /// The certificate among them.
+    pub(crate) fn certificate(&self) -> Option<PathBuf> {
+        self.secure_boot_keys.as_ref().map(|directory| directory.join("uki-signing-cert.pem"))
+    }
+
     /// What a build of an image is told.
     #[allow(clippy::disallowed_methods, reason = "a certificate that has ended is refused")]
     pub(crate) fn told<'a>(&'a self, options: &'a Options, media: &'a [Medium]) -> ImageOptions<'a> {

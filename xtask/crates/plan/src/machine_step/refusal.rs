@@ -28,7 +28,9 @@ pub(super) fn at(image: &Image, field: &[&str], error: &MachineError) -> PlanErr
 pub(super) fn of(image: &Image, error: &MachineError) -> PlanError {
     let field: &[&str] = match error {
         MachineError::Extensions(_) | MachineError::Modules { .. } => &["extensions"],
-        MachineError::Architecture { .. } => &["architecture"],
+        MachineError::Architecture { .. } if image.document.root.at(&["architecture"]).is_some() => {
+            &["architecture"]
+        }
         MachineError::EspTooSmall { .. } if image.spec.disk.esp.is_some() => &["disk", "esp"],
         MachineError::Table(_) if image.spec.disk.size.is_some() => &["disk", "size"],
         MachineError::Meta(_) => &["meta"],

@@ -10,6 +10,7 @@ use crate::report::Status;
 
 /// What came of an image.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ImageReport {
     /// Its name: `images/lab`.
     pub image: String,
@@ -19,6 +20,8 @@ pub struct ImageReport {
     pub schematic: String,
     /// The installer that machine configurations name; a base of packages has none.
     pub installer: Option<String>,
+    /// Whether firmware checks the signatures of its programs.
+    pub secure_boot: bool,
     /// Its files.
     pub outputs: Vec<ImageOutput>,
     /// Whether anything was made.
