@@ -80,6 +80,10 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
             Ok(report) => {
                 if printer.format == Format::Text {
                     print(&report, printer);
+                    // What is wrong with machines is told when they are built.
+                    if let Ok(fleet) = fleet::load(&workspace, cluster) {
+                        hosts::name_images(&fleet, printer);
+                    }
                 }
                 reports.push(report);
             }

@@ -1,7 +1,7 @@
 //! The pins of an image.
 
 use catalogue::{Architecture, Image, Medium};
-use inputs::{Kind, Lock, Pin};
+use inputs::{Kind, Lock, Pin, PinDigest};
 
 use crate::error::PlanError;
 use crate::pins;
@@ -74,6 +74,14 @@ impl<'l> Search<'_, 'l> {
     fn find(&mut self, name: &str, version: Option<&str>, field: &[&str]) -> Option<&'l Pin> {
         let image = self.image;
         match pins::required(self.lock, Kind::Package, name, version) {
+            Ok(pin) if pin.digest == PinDigest::Unresolved => {
+                let told = format!("image `{}`: the digest of {pin} is not known yet", image.name);
+                let hint = format!(
+                    "`cargo xtask lock update {name}` fetches it on a machine that reaches its source, and writes its digest"
+                );
+                self.mistakes.push(image.mistake(field, told).hint(hint));
+                None
+            }
             Ok(pin) => Some(pin),
             Err(mistake) => {
                 let told = format!("image `{}`: {}", image.name, mistake.message);
