@@ -75,8 +75,10 @@ fn kernel(
         let (stub, kernel, initramfs) = (stub?, kernel?, initramfs?);
         let boot =
             Boot { stub: &stub, symbols: base.symbols, kernel: &kernel, initramfs: &initramfs, splash: None };
-        machine::write_kernel_image(work.recipe, lines, &boot, out)
-            .map_err(|error| refusal::of(work.image, &error))
+        machine::write_kernel_image(work.recipe, lines, &boot, out).map_err(|error| match error {
+            MachineError::Written(error) => unwritten(error),
+            error => refusal::of(work.image, &error),
+        })
     })?;
     let Some(keys) = work.keys else { return Ok(made) };
     let digest = signed(work.image, keys, steps, made.digest)?;
