@@ -56,6 +56,17 @@ impl Hosts {
     }
 }
 
+/// Names the images that machines of a cluster start from.
+pub(crate) fn name_images(fleet: &Fleet, printer: &Printer) {
+    for (name, image) in &fleet.images {
+        let installer = image.installer.as_ref().map(|installer| format!(", installed by {installer}"));
+        let installer = installer.unwrap_or_default();
+        printer.note(&format!(
+            "machines start from images/{name}{installer}: `cargo xtask build images/{name}`"
+        ));
+    }
+}
+
 /// Prints warnings; errors are what is given back.
 fn refuse(found: Vec<Diagnostic>, printer: &Printer) -> Result<(), CliError> {
     let (errors, others): (Vec<_>, Vec<_>) =

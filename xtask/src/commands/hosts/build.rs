@@ -37,6 +37,9 @@ pub(crate) fn run(
     for hosts in units {
         let fleet = hosts.fleet(&workspace, printer)?;
         let configurations = hosts.configurations(&fleet, printer)?;
+        if printer.format == Format::Text {
+            super::name_images(&fleet, printer);
+        }
         if configurations.is_empty() {
             printer.note(&format!("cluster `{}` has no machines of its own", hosts.cluster));
         }
