@@ -5,9 +5,17 @@
     clippy::panic,
     reason = "a test, in functions of its own too"
 )]
+#![allow(clippy::disallowed_methods, reason = "a test runs programs as a shell would")]
 
 mod depmod;
 mod generated;
+#[path = "../images/imager.rs"]
+#[allow(dead_code, reason = "not every test needs all of it")]
+mod imager;
+mod merged;
+#[path = "../images/oracle.rs"]
+#[allow(dead_code, reason = "not every test needs all of it")]
+mod oracle;
 
 use std::fs;
 use std::path::Path;
