@@ -6,8 +6,10 @@
     reason = "a test, in functions of its own too"
 )]
 
+mod enrolment;
 mod guest;
 mod images;
+mod lab;
 mod secure;
 
 use std::fs;

@@ -19,14 +19,14 @@ const PROGRAMS: [&str; 2] =
     ["/usr/lib/systemd/boot/efi/systemd-bootx64.efi", "/usr/lib/systemd/boot/efi/linuxx64.efi.stub"];
 
 /// A key with its certificate, fresh for each test.
-struct Pair {
-    key: Key,
-    certificate: Certificate,
-    file: PathBuf,
+pub(crate) struct Pair {
+    pub(crate) key: Key,
+    pub(crate) certificate: Certificate,
+    pub(crate) file: PathBuf,
 }
 
 /// Makes a pair; nothing, and a word why, where programs are absent.
-fn pair(test: &str, directory: &TempDir, name: &str, kind: &str) -> Option<Pair> {
+pub(crate) fn pair(test: &str, directory: &TempDir, name: &str, kind: &str) -> Option<Pair> {
     for program in ["openssl", "sbverify"] {
         if process::find(program).is_none() {
             skip(test, &format!("there is no `{program}`"));
@@ -201,7 +201,7 @@ fn firmware_starts_what_is_signed_and_refuses_the_rest() {
 }
 
 /// A program signed anew.
-fn signed_file(directory: &TempDir, name: &str, program: &Path, pair: &Pair) -> PathBuf {
+pub(crate) fn signed_file(directory: &TempDir, name: &str, program: &Path, pair: &Pair) -> PathBuf {
     let file = directory.path().join(name);
     let stripped = strip(&fs::read(program).unwrap()).unwrap();
     fs::write(&file, sign(&stripped, &pair.key, &pair.certificate).unwrap()).unwrap();
