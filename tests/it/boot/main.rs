@@ -107,6 +107,21 @@ fn a_machine_shows_what_it_was_given() {
 }
 
 #[test]
+fn the_accelerator_that_is_found_boots_a_guest() {
+    let Some(guest) = guest_or_skip("the_accelerator_that_is_found_boots_a_guest") else { return };
+    let temporary = tempfile::tempdir().unwrap();
+    let [probe, machine] = ["probe", "machine"].map(|name| temporary.path().join(name));
+    fs::create_dir(&probe).unwrap();
+    fs::create_dir(&machine).unwrap();
+    let found = Accelerator::probe(&Firmware::find().unwrap(), &probe).unwrap();
+    // Without the device there is nothing to find; with it only what was seen to come up.
+    assert!(found == Accelerator::Tcg || Path::new("/dev/kvm").exists());
+    let running = Running::start(&Machine { accelerator: found, ..ticking(guest) }, &machine).unwrap();
+    running.wait_for(UP, LONG).unwrap();
+    running.wait_for("tick 1.", LONG).unwrap();
+}
+
+#[test]
 fn a_disk_that_starts_nothing_is_told() {
     if guest_or_skip("a_disk_that_starts_nothing_is_told").is_none() {
         return;
