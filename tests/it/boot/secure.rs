@@ -151,7 +151,7 @@ fn what_cannot_be_signed_or_trusted_is_told() {
     assert_eq!(enroll(&store, &trust).unwrap(), enrolled);
 }
 
-fn trust(pair: &Pair, signers: usize) -> Trust {
+pub(crate) fn trust(pair: &Pair, signers: usize) -> Trust {
     Trust {
         platform: pair.certificate.clone(),
         exchange: pair.certificate.clone(),
@@ -189,7 +189,14 @@ fn firmware_starts_what_is_signed_and_refuses_the_rest() {
         initrd: plain.initrd.clone(),
     };
     let trusted = start("trusted", &signed("trusted", &ours));
-    let refused = [start("unsigned", plain), start("foreign", &signed("foreign", &other))];
+    let mut altered = signed("altered", &ours);
+    let mut bytes = fs::read(&altered.loader).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    altered.loader = temporary.path().join("altered-by-a-bit");
+    fs::write(&altered.loader, bytes).unwrap();
+    let refused =
+        [start("unsigned", plain), start("foreign", &signed("foreign", &other)), start("altered", &altered)];
     trusted.wait_for(UP, LONG).unwrap();
     let said = trusted.serial().text();
     assert!(said.contains("secureboot: Secure boot enabled"), "{said}");

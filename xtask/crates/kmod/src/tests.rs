@@ -1,3 +1,4 @@
+use hashing::Digest;
 use proptest::prelude::*;
 
 use crate::{Kernel, Module, ModuleError, index};
@@ -115,6 +116,26 @@ fn texts_are_those_of_depmod() {
         assert_eq!(text(modules(), name), expected, "{name}");
     }
     assert_eq!(text(Vec::new(), "modules.devname"), "");
+}
+
+#[test]
+fn indexes_never_change() {
+    let modules = vec![
+        module(
+            "kernel/a.ko",
+            &[],
+            &["b"],
+            &[("alias", "pci:v*"), ("alias", "pci:v1"), ("softdep", "pre: b")],
+        ),
+        module("kernel/b.ko.zst", &["b"], &[], &[("alias", "devname:b"), ("alias", "char-major-1-2")]),
+    ];
+    let builtin: Kernel = Kernel {
+        order: Some(b"kernel/b.ko\nkernel/a.ko\n"),
+        builtin: Some(b"kernel/c.ko\n"),
+        builtin_info: Some(b"c.alias=c-*\0"),
+    };
+    let all: Vec<u8> = index(modules, &builtin).unwrap().into_iter().flat_map(|(_, bytes)| bytes).collect();
+    assert_eq!(Digest::of(&all).hex(), "91afd4cab9b5d1a4baf74d3aa1eef63b08b7b4baa2617228ab914056324f644a");
 }
 
 #[test]
