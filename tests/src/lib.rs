@@ -21,6 +21,7 @@
 )]
 
 mod canned;
+pub mod debian;
 mod dice;
 mod files;
 pub mod go;
