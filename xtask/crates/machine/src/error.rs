@@ -23,17 +23,6 @@ pub enum MachineError {
     /// Extensions, all mistakes of all of them.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Extensions(Vec<initramfs::ExtensionError>),
-    /// Indexes over modules are not made.
-    #[error(
-        "extension `{name}` has modules for the kernel {kernel}; images with modules need their indexes \
-         (`modules.dep`) made anew, which is not done here yet: take the image from the factory, or leave the extension out"
-    )]
-    Modules {
-        /// Which one.
-        name: String,
-        /// For which kernel.
-        kernel: String,
-    },
     /// The kernel is for other machines.
     #[error("the kernel is for {found}, the image for {wanted}; pin the kernel of that architecture")]
     Architecture {

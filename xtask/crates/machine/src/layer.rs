@@ -57,9 +57,6 @@ fn add(tree: &Tree, name: &str, recipe: &Recipe) -> Result<Added, MachineError> 
     if !mistakes.is_empty() {
         return Err(MachineError::Extensions(mistakes));
     }
-    if let Some(kernel) = extension.kernels(recipe.quirks).into_iter().next() {
-        return Err(MachineError::Modules { name: extension.manifest.name, kernel });
-    }
     let prepared = prepare(&extension, recipe.quirks)?;
     let firmware =
         if prepared.firmware.is_empty() { Vec::new() } else { initramfs::write_archive(&prepared.firmware)? };

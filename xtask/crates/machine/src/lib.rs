@@ -24,6 +24,7 @@ mod kernel_image;
 mod lab;
 mod layer;
 mod loader;
+mod modules;
 mod recipe;
 mod system;
 

@@ -10,11 +10,19 @@ use uki::UkiError;
 
 use crate::error::MachineError;
 use crate::layer::Added;
+use crate::modules::modules_layer;
+use crate::recipe::Recipe;
 
-/// Puts extensions, in the order of the description, into the initramfs of a release.
+/// Puts extensions, in the order of the description, into the initramfs of a release, and the indexes over their modules
+/// behind them.
 ///
-/// Errors: there is nothing to put them into, two of them have one name, or bring the same file.
-pub fn system<'a>(base: &'a [u8], extensions: &[Added]) -> Result<Initramfs<'a>, MachineError> {
+/// Errors: there is nothing to put them into, two of them have one name, or bring the same file; modules that are none or
+/// are for another kernel.
+pub fn system<'a>(
+    base: &'a [u8],
+    extensions: &[Added],
+    recipe: &Recipe,
+) -> Result<Initramfs<'a>, MachineError> {
     if base.is_empty() {
         return Err(UkiError::Nothing("the initramfs of the release").into());
     }
@@ -36,5 +44,6 @@ pub fn system<'a>(base: &'a [u8], extensions: &[Added]) -> Result<Initramfs<'a>,
     if !twice.is_empty() {
         return Err(MachineError::Extensions(twice.into_iter().map(ExtensionError::Twice).collect()));
     }
+    layers.extend(modules_layer(base, &layers, recipe.quirks)?);
     Ok(assemble(base, &layers, firmware, &microcode)?)
 }

@@ -40,9 +40,14 @@ fn parts() -> [Vec<u8>; 3] {
 
 /// The flattened root of an extension.
 fn extension(name: &str, path: &str) -> Vec<u8> {
+    extension_with(name, path, b"x")
+}
+
+fn extension_with(name: &str, path: &str, content: &[u8]) -> Vec<u8> {
     let manifest = format!("version: v1alpha1\nmetadata: {{name: {name}, version: v1}}\n");
     let path = format!("rootfs/{path}");
-    archive::write_tar(&[("manifest.yaml".to_owned(), manifest.into_bytes()), (path, b"x".to_vec())]).unwrap()
+    archive::write_tar(&[("manifest.yaml".to_owned(), manifest.into_bytes()), (path, content.to_vec())])
+        .unwrap()
 }
 
 fn recipe(more: &str) -> Recipe {
@@ -65,7 +70,7 @@ fn an_initramfs_and_its_kernel_image() {
         add_extension(&extension("i915", "usr/local/x"), "siderolabs/i915", &recipe).unwrap(),
         add_schematic(&recipe).unwrap(),
     ];
-    let system = system(&base, &added).unwrap().to_vec();
+    let system = system(&base, &added, &recipe).unwrap().to_vec();
     let found = initramfs::parts(&system).unwrap();
     let yaml = found[1].tree.get("extensions.yaml").unwrap().bytes().unwrap();
     let yaml = String::from_utf8(yaml.to_vec()).unwrap();
@@ -82,6 +87,40 @@ fn an_initramfs_and_its_kernel_image() {
         [".sbat", ".osrel", ".cmdline", ".linux", ".initrd", ".profile", ".profile", ".cmdline"]
     );
     assert_eq!(sections[4].content, system);
+}
+
+/// An initramfs whose root has one file.
+fn base(path: &str) -> Vec<u8> {
+    let mut root = Tree::new();
+    root.insert(path, Node::file(0o644, Vec::new())).unwrap();
+    let mut base = Tree::new();
+    base.insert("rootfs.sqsh", Node::file(0o644, squash::write(&root).unwrap())).unwrap();
+    initramfs::write_archive(&base).unwrap()
+}
+
+#[test]
+fn modules_get_a_layer_with_their_indexes() {
+    let recipe = recipe("");
+    // An object file that says nothing.
+    let mut object = b"\x7fELF\x02\x01\x01".to_vec();
+    object.resize(64, 0);
+    let module = "usr/lib/modules/6.12.0-talos/extra/mei.ko";
+    let archive = extension_with("mei", module, &object);
+    let added = [
+        add_extension(&archive, "siderolabs/mei", &recipe).unwrap(),
+        add_extension(&extension("i915", "usr/local/x"), "siderolabs/i915", &recipe).unwrap(),
+    ];
+    let base = base("usr/lib/modules/6.12.0-talos/modules.builtin");
+    let system = system(&base, &added, &recipe).unwrap().to_vec();
+    let found = initramfs::parts(&system).unwrap();
+    let file = |path: &str| found[1].tree.get(path).unwrap().bytes().unwrap();
+    let list = String::from_utf8(file("extensions.yaml").to_vec()).unwrap();
+    let images: Vec<&str> =
+        list.lines().filter_map(|line| line.split_once("image: ")).map(|(_, name)| name).collect();
+    assert_eq!(images, ["0.sqsh", "1.sqsh", "modules.dep.sqsh"]);
+    let layer = squash::read(file("modules.dep.sqsh")).unwrap();
+    let index = layer.get("usr/lib/modules/6.12.0-talos/modules.dep").unwrap();
+    assert_eq!(index.bytes().unwrap(), b"extra/mei.ko:\n");
 }
 
 #[test]
@@ -153,10 +192,20 @@ fn mistakes_in_extensions() {
     let refused = |bytes: &[u8]| add_extension(bytes, "siderolabs/a", &recipe).unwrap_err().to_string();
     assert!(refused(&extension("a", "bin/y")).contains("`/bin/y`"));
     let modules = extension("mei", "usr/lib/modules/6.12.0-talos/mei.ko");
-    assert!(refused(&modules).contains("`mei` has modules for the kernel 6.12.0-talos"));
+    let modules = add_extension(&modules, "siderolabs/mei", &recipe).unwrap();
+    let told = |base: &[u8]| system(base, std::slice::from_ref(&modules), &recipe).unwrap_err().to_string();
+    let missing = told(&base("usr/bin/x"));
+    assert!(
+        missing.contains("`mei` has modules, but the image has none below `/usr/lib/modules`"),
+        "{missing}"
+    );
+    let other = told(&base("usr/lib/modules/6.1.0/modules.order"));
+    assert!(other.contains("extension `mei` has modules for the kernel 6.12.0-talos"), "{other}");
+    let damaged = told(&base("usr/lib/modules/6.12.0-talos/modules.order"));
+    assert!(damaged.contains("module `mei.ko` is no ELF object"), "{damaged}");
     let one = |name: &str| add_extension(&extension(name, "usr/local/x"), name, &recipe).unwrap();
     let two = [one("a"), one("schematic"), one("a"), add_schematic(&recipe).unwrap()];
-    let told = system(b"x", &two).unwrap_err().to_string();
+    let told = system(b"x", &two, &recipe).unwrap_err().to_string();
     assert!(told.contains("two extensions are called `a`"), "{told}");
     assert!(told.contains("two extensions are called `schematic`"), "{told}");
     let told = crate::lab_parts(b"no package", b"", b"").unwrap_err().to_string();

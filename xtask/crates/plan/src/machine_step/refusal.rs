@@ -27,7 +27,7 @@ pub(super) fn at(image: &Image, field: &[&str], error: &MachineError) -> PlanErr
 /// The same at the field that an error itself names.
 pub(super) fn of(image: &Image, error: &MachineError) -> PlanError {
     let field: &[&str] = match error {
-        MachineError::Extensions(_) | MachineError::Modules { .. } => &["extensions"],
+        MachineError::Extensions(_) => &["extensions"],
         MachineError::Architecture { .. } if image.document.root.at(&["architecture"]).is_some() => {
             &["architecture"]
         }

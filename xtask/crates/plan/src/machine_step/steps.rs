@@ -131,6 +131,7 @@ pub(super) fn initramfs(
     records.push(schematic(work, steps)?);
     let mut recipe = Recipe::new("image-initramfs");
     recipe.parameter("format", initramfs::IDENTITY);
+    recipe.parameter("modules", work.recipe.quirks.modules_path());
     recipe.input("base", base.initramfs);
     for (index, record) in records.iter().enumerate() {
         for (part, digest) in PARTS.into_iter().zip(&record.objects) {
@@ -140,7 +141,8 @@ pub(super) fn initramfs(
     steps.file(&recipe, |out| {
         let added: Vec<Added> = records.iter().map(|record| read(steps, record)).collect::<Result<_, _>>()?;
         let base = steps.store.get(&base.initramfs)?;
-        let system = machine::system(&base, &added).map_err(|error| refusal::of(work.image, &error))?;
+        let system =
+            machine::system(&base, &added, work.recipe).map_err(|error| refusal::of(work.image, &error))?;
         drop(added);
         system.write_to(out).map_err(unwritten)
     })
