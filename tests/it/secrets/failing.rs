@@ -69,6 +69,9 @@ fn what_is_refused_shows_no_secret() {
     stage.run(2, &["build", "hosts/home-ops", "--with-secrets", "with-secrets"]);
     stage.run(2, &["build", "hosts/home-ops", "--with-secrets", &stage.text("workspace/target/secrets")]);
     stage.run(3, &["build", "hosts/home-ops", "--with-secrets", &given]);
+    stage.run(2, &["secrets", "kubeconfig", "home-ops", "kubeconfig"]);
+    stage.run(3, &["secrets", "talosconfig", "home-ops", &given]);
+    stage.run(2, &["secrets", "talosconfig", "production", &stage.text("out/none")]);
     stage.run(2, &["build", "hosts/home-ops/k8s-99", "--with-secrets", &out]);
     stage.run(2, &["secrets", "rotate", "home-ops", "--recipient", "nobody"]);
     stage.run(0, &["secrets", "rotate", "home-ops", "--recipient", &theirs]);
