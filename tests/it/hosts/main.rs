@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test, in functions of its own too")]
 
 mod access;
+mod fast;
 mod kubeadm;
 mod oracle;
 mod sealed;
