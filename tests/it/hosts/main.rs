@@ -6,5 +6,6 @@ mod access;
 mod fast;
 mod kubeadm;
 mod oracle;
+mod reboot;
 mod sealed;
 mod stage;
