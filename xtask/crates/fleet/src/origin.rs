@@ -68,6 +68,8 @@ const ROWS: &[Row] = &[
     ("", "machine.nodeLabels", &[(MACHINE, "labels")]),
     ("", "machine.nodeAnnotations", &[(MACHINE, "annotations")]),
     ("", "machine.nodeTaints", &[(MACHINE, "taints")]),
+    ("KubeControllerManagerConfig", "image", VERSION),
+    ("KubeSchedulerConfig", "image", VERSION),
     ("HostnameConfig", "hostname", &[(MACHINE, "name")]),
     // kubeadm.
     ("InitConfiguration", "nodeRegistration.name", &[(MACHINE, "name")]),

@@ -9,13 +9,14 @@ use crate::fleet::Fleet;
 use crate::patch_files::PatchFile;
 
 /// Fields of configurations that come from a bundle, and what stands for them there.
-const FIELDS: [(&str, &str); 14] = [
+const FIELDS: [(&str, &str); 15] = [
     ("machine.token", "trustdinfo.token"),
     ("machine.ca.key", "certs.os.key"),
     ("cluster.secret", "cluster.secret"),
     ("cluster.token", "secrets.bootstraptoken"),
     ("cluster.aescbcEncryptionSecret", "secrets.aescbcencryptionsecret"),
     ("cluster.secretboxEncryptionSecret", "secrets.secretboxencryptionsecret"),
+    ("config.resources.providers.secretbox.keys.secret", "secrets.secretboxencryptionsecret"),
     ("cluster.ca.key", "certs.k8s.key"),
     ("cluster.aggregatorCA.key", "certs.k8saggregator.key"),
     ("cluster.serviceAccount.key", "certs.k8sserviceaccount.key"),
