@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod diff;
 pub(crate) mod show;
+mod snapshot;
 
 use catalogue::Workspace;
 use diag::{Diagnostic, Severity, nearest};

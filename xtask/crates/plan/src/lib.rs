@@ -39,6 +39,7 @@ mod release_step;
 mod render_step;
 mod report;
 mod resolve;
+mod seen;
 mod snapshot;
 mod surroundings;
 mod target;
@@ -57,5 +58,6 @@ pub use inspect::{
 pub use machine_step::{ImageOptions, ImageOutput, ImageReport, build_image};
 pub use recipe::Recipe;
 pub use report::{BundleLine, Report, Status, UnitLine};
+pub use seen::Seen;
 pub use tools::kubectl;
 pub use why::{Change, explain, why};
