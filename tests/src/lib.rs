@@ -21,9 +21,11 @@
 )]
 
 mod canned;
+pub mod debian;
 mod dice;
 mod files;
 pub mod go;
+pub mod image_stage;
 mod layout;
 mod program;
 mod real;
@@ -34,6 +36,7 @@ mod sandbox;
 pub use canned::canned;
 pub use dice::Dice;
 pub use files::{copy, hard_link_all, listing};
+pub use image_stage::ImageStage;
 pub use layout::{Artifact, artifacts};
 pub use program::{Program, Run};
 pub use real::{Tools, charts_directory, checkout, tools, user_store};

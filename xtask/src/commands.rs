@@ -47,7 +47,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> Result<u8, CliError> {
         Command::Secrets(args) => secrets::run(&args, global, printer),
         Command::Schema(args) => schema::run(&args, printer),
         Command::Completions(args) => completions::run(&args, printer),
-        Command::Boot(args) => boot::run(&args, printer),
+        Command::Boot(args) => boot::run(&args, global, printer),
         Command::Test(args) => test::run(&args, global, printer),
         Command::Bench(args) => bench::run(&args, global, printer),
     }

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diag::{Diagnostic, Paint};
@@ -29,6 +30,8 @@ pub(crate) struct Printer {
     pub(crate) is_terminal: bool,
     /// Why stdout takes nothing any more.
     closed: Arc<Mutex<Option<std::io::Error>>>,
+    /// Whether there was something to warn of.
+    warned: Arc<AtomicBool>,
 }
 
 impl Printer {
@@ -44,6 +47,7 @@ impl Printer {
             format: global.format,
             is_terminal: terminal::draws(),
             closed: Arc::default(),
+            warned: Arc::default(),
         }
     }
 
@@ -98,7 +102,13 @@ impl Printer {
 
     /// A message that is no reason to fail.
     pub(crate) fn warn(&self, diagnostic: &Diagnostic) {
+        self.warned.store(true, Ordering::Relaxed);
         self.say(Loudness::Normal, &self.rendered(diagnostic));
+    }
+
+    /// Whether there was something to warn of so far.
+    pub(crate) fn has_warned(&self) -> bool {
+        self.warned.load(Ordering::Relaxed)
     }
 
     /// Everything about an error, and its exit code.

@@ -3,10 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use disk::Content;
+use end_to_end::debian::{checked, cloud_kernel};
 
 const LOADER: &str = "/usr/lib/systemd/boot/efi/systemd-bootx64.efi";
 /// What the first program says.
@@ -42,31 +43,13 @@ fn make() -> Result<Guest, String> {
     Ok(Guest { kernel, initrd, loader })
 }
 
-/// The kernel of the newest cloud package, fetched as packages are.
+/// The kernel of the newest cloud package.
 fn kernel() -> Result<PathBuf, String> {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kernel");
-    if let Some(kernel) = unpacked(&cache) {
-        return Ok(kernel);
-    }
-    // Side by side with others who do the same.
-    let fresh = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let depends = checked(Command::new("apt-cache").args(["depends", "linux-image-cloud-amd64"]))?;
-    let package = depends.split_whitespace().find(|word| {
-        word.starts_with("linux-image-")
-            && word.ends_with("-cloud-amd64")
-            && *word != "linux-image-cloud-amd64"
-    });
-    let package = package.ok_or("the package lists have no `linux-image-cloud-amd64`")?;
-    checked(Command::new("apt-get").args(["download", "-q", package]).current_dir(&fresh))?;
-    let file = fs::read_dir(fresh.path()).unwrap().next().ok_or("nothing was downloaded")?.unwrap().path();
-    checked(Command::new("dpkg-deb").arg("-x").arg(file).arg(fresh.path().join("kernel")))?;
-    let _ = fs::rename(fresh.path().join("kernel"), &cache);
-    unpacked(&cache).ok_or_else(|| "the package has no kernel".to_owned())
-}
-
-fn unpacked(package: &Path) -> Option<PathBuf> {
-    let files = fs::read_dir(package.join("boot")).ok()?;
-    files.map(|entry| entry.unwrap().path()).find(|path| path.display().to_string().contains("/vmlinuz-"))
+    let package = cloud_kernel(Path::new(env!("CARGO_TARGET_TMPDIR")))?;
+    let files = fs::read_dir(package.join("boot")).unwrap();
+    let mut paths = files.map(|entry| entry.unwrap().path());
+    let kernel = paths.find(|path| path.display().to_string().contains("/vmlinuz-"));
+    kernel.ok_or_else(|| "the package has no kernel".to_owned())
 }
 
 /// The first program, without a library that a guest would need.
@@ -122,12 +105,4 @@ fn initramfs(init: &[u8]) -> Vec<u8> {
 /// A file as content of an image.
 pub(crate) fn content(path: &Path) -> Content {
     Content::file(fs::File::open(path).unwrap()).unwrap()
-}
-
-fn checked(command: &mut Command) -> Result<String, String> {
-    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr).trim()))
 }

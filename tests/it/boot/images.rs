@@ -15,17 +15,29 @@ const COMMAND_LINE: &str = "console=ttyS0 panic=-1";
 
 /// The EFI system partition: the loader, its entry, the kernel. `before` zeros lie in front of all of them.
 pub(crate) fn esp(guest: &Guest, before: u64) -> Image {
-    let mut tree = Directory::new();
+    partition(
+        &[&files(guest, "timeout 0\n")[..], &[("AHEAD.BIN".to_owned(), Content::zeros(before))]].concat(),
+    )
+}
+
+/// The files from which a guest starts, with settings of the loader.
+pub(crate) fn files(guest: &Guest, settings: &'static str) -> Vec<(String, Content)> {
     let entry = format!("title lab\nlinux /lab/vmlinuz\ninitrd /lab/initrd\noptions {COMMAND_LINE}\n");
-    for (path, content) in [
+    let files = [
         ("EFI/BOOT/BOOTX64.EFI", content(&guest.loader)),
-        ("loader/loader.conf", Content::bytes(*b"timeout 0\n")),
+        ("loader/loader.conf", Content::bytes(settings)),
         ("loader/entries/lab.conf", Content::bytes(entry)),
         ("lab/vmlinuz", content(&guest.kernel)),
         ("lab/initrd", content(&guest.initrd)),
-        ("AHEAD.BIN", Content::zeros(before)),
-    ] {
-        tree.add_file(path, content).unwrap();
+    ];
+    files.map(|(path, content)| (path.to_owned(), content)).to_vec()
+}
+
+/// An EFI system partition with some files.
+pub(crate) fn partition(files: &[(String, Content)]) -> Image {
+    let mut tree = Directory::new();
+    for (path, content) in files {
+        tree.add_file(path, content.clone()).unwrap();
     }
     let size = fat::least_size(&tree, Sector::B512).unwrap() + (8 << 20);
     let (label, time) = ("EFI".to_owned(), FatTime::FIRST);

@@ -6,8 +6,10 @@
     reason = "a test, in functions of its own too"
 )]
 
+mod enrolment;
 mod guest;
 mod images;
+mod lab;
 mod secure;
 
 use std::fs;
@@ -102,6 +104,21 @@ fn a_machine_shows_what_it_was_given() {
     for wanted in ["ACPI: TPM2", "smpboot: Allowing 2 CPUs", "nvme nvme0"] {
         assert!(said.contains(wanted), "{wanted} is not in\n{said}");
     }
+}
+
+#[test]
+fn the_accelerator_that_is_found_boots_a_guest() {
+    let Some(guest) = guest_or_skip("the_accelerator_that_is_found_boots_a_guest") else { return };
+    let temporary = tempfile::tempdir().unwrap();
+    let [probe, machine] = ["probe", "machine"].map(|name| temporary.path().join(name));
+    fs::create_dir(&probe).unwrap();
+    fs::create_dir(&machine).unwrap();
+    let found = Accelerator::probe(&Firmware::find().unwrap(), &probe).unwrap();
+    // Without the device there is nothing to find; with it only what was seen to come up.
+    assert!(found == Accelerator::Tcg || Path::new("/dev/kvm").exists());
+    let running = Running::start(&Machine { accelerator: found, ..ticking(guest) }, &machine).unwrap();
+    running.wait_for(UP, LONG).unwrap();
+    running.wait_for("tick 1.", LONG).unwrap();
 }
 
 #[test]

@@ -19,14 +19,14 @@ const PROGRAMS: [&str; 2] =
     ["/usr/lib/systemd/boot/efi/systemd-bootx64.efi", "/usr/lib/systemd/boot/efi/linuxx64.efi.stub"];
 
 /// A key with its certificate, fresh for each test.
-struct Pair {
-    key: Key,
-    certificate: Certificate,
-    file: PathBuf,
+pub(crate) struct Pair {
+    pub(crate) key: Key,
+    pub(crate) certificate: Certificate,
+    pub(crate) file: PathBuf,
 }
 
 /// Makes a pair; nothing, and a word why, where programs are absent.
-fn pair(test: &str, directory: &TempDir, name: &str, kind: &str) -> Option<Pair> {
+pub(crate) fn pair(test: &str, directory: &TempDir, name: &str, kind: &str) -> Option<Pair> {
     for program in ["openssl", "sbverify"] {
         if process::find(program).is_none() {
             skip(test, &format!("there is no `{program}`"));
@@ -151,7 +151,7 @@ fn what_cannot_be_signed_or_trusted_is_told() {
     assert_eq!(enroll(&store, &trust).unwrap(), enrolled);
 }
 
-fn trust(pair: &Pair, signers: usize) -> Trust {
+pub(crate) fn trust(pair: &Pair, signers: usize) -> Trust {
     Trust {
         platform: pair.certificate.clone(),
         exchange: pair.certificate.clone(),
@@ -189,7 +189,14 @@ fn firmware_starts_what_is_signed_and_refuses_the_rest() {
         initrd: plain.initrd.clone(),
     };
     let trusted = start("trusted", &signed("trusted", &ours));
-    let refused = [start("unsigned", plain), start("foreign", &signed("foreign", &other))];
+    let mut altered = signed("altered", &ours);
+    let mut bytes = fs::read(&altered.loader).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    altered.loader = temporary.path().join("altered-by-a-bit");
+    fs::write(&altered.loader, bytes).unwrap();
+    let refused =
+        [start("unsigned", plain), start("foreign", &signed("foreign", &other)), start("altered", &altered)];
     trusted.wait_for(UP, LONG).unwrap();
     let said = trusted.serial().text();
     assert!(said.contains("secureboot: Secure boot enabled"), "{said}");
@@ -201,7 +208,7 @@ fn firmware_starts_what_is_signed_and_refuses_the_rest() {
 }
 
 /// A program signed anew.
-fn signed_file(directory: &TempDir, name: &str, program: &Path, pair: &Pair) -> PathBuf {
+pub(crate) fn signed_file(directory: &TempDir, name: &str, program: &Path, pair: &Pair) -> PathBuf {
     let file = directory.path().join(name);
     let stripped = strip(&fs::read(program).unwrap()).unwrap();
     fs::write(&file, sign(&stripped, &pair.key, &pair.certificate).unwrap()).unwrap();

@@ -1,7 +1,8 @@
 //! ISO images against xorriso, sgdisk and mtools.
 
 use disk::fat::{self, FatTime, Volume};
-use disk::{Directory, Guid, Image, Sector};
+use disk::{Content, Directory, Guid, Image, Sector};
+use end_to_end::skip;
 use iso::Iso;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -116,4 +117,29 @@ fn firmware_finds_the_same_partition_on_a_cd_and_on_a_disk() {
     let copied = temporary.path().join("copied");
     run("mcopy", &["-i", &partition, "::/EFI/BOOTX64.EFI", &copied.display().to_string()]);
     assert_eq!(std::fs::read(copied).unwrap(), vec![1; 50_000]);
+}
+
+#[test]
+fn a_file_of_more_than_4_gib_is_several_extents() {
+    let test = "a_file_of_more_than_4_gib_is_several_extents";
+    if !have(test, &["xorriso"]) {
+        return;
+    }
+    let temporary = tempfile::tempdir().unwrap();
+    let size = (4 << 30) + 5;
+    let mut tree = Directory::new();
+    tree.add_file("sparse.img", Content::zeros(size)).unwrap();
+    tree.add_file("zz", Content::bytes(*b"behind it")).unwrap();
+    let image = iso::write(&of(tree, Some(esp()))).unwrap();
+    assert!(image.allocated() < 1 << 20, "{}", image.allocated());
+    let path = file(&temporary, "large", &image);
+    if std::os::unix::fs::MetadataExt::blocks(&std::fs::metadata(&path).unwrap()) * 512 > 100 << 20 {
+        return skip(test, "the file system of temporary files has no holes");
+    }
+    let listed = run("xorriso", &["-abort_on", "SORRY", "-indev", &path, "-lsl", "/"]);
+    assert!(listed.contains(&format!(" {size} ")), "{listed}");
+    let target = temporary.path().join("zz");
+    let words = ["-indev", &path, "-osirrox", "on", "-extract", "/zz", &target.display().to_string()];
+    run("xorriso", &words);
+    assert_eq!(std::fs::read(target).unwrap(), b"behind it");
 }

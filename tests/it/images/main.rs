@@ -10,6 +10,7 @@ mod described;
 mod imager;
 mod oracle;
 mod releases;
+mod reproducible;
 mod schematics;
 mod trees;
 mod unified;

@@ -21,7 +21,7 @@ fn a_client_and_a_server_of_a_new_bundle_trust_each_other() {
             let judged = library.ask(&json!({ "bundle": bundle.to_yaml() })).unwrap();
             assert!(judged["errors"].is_null(), "Talos {contract}: {judged}");
             let endpoints = ["10.0.0.1".to_owned()];
-            let config = talosconfig("lab", &endpoints, &bundle, NOW, &mut bytes).unwrap();
+            let config = talosconfig("lab", &endpoints, &bundle, NOW).unwrap();
             let mut connect = |now: u64| {
                 let connection =
                     json!({ "bundle": bundle.to_yaml(), "talosconfig": config.reveal(), "now": now });

@@ -24,8 +24,7 @@ pub(crate) fn description(number: usize, contract: Contract, secrets: &SecretsBu
     let machine = machine(random);
     let cni = cluster.cni.as_ref();
     let question = json!({
-        // Configurations for 1.14 are in the form of 1.13, which 1.14 takes as well.
-        "contract": format!("v{}", contract.min(Contract::V1_13)),
+        "contract": format!("v{contract}"),
         "name": cluster.name,
         "endpoint": cluster.endpoint,
         "kubernetes": cluster.kubernetes,

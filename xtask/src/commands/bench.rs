@@ -1,8 +1,9 @@
-//! `bench`: what a build costs, what it costs beyond the programs that it runs, and what publishing costs.
+//! `bench`: what a build costs, what it costs beyond the programs that it runs, and what machines and publishing cost.
 
 mod figures;
 mod lab;
 mod machine;
+mod machines;
 mod publishing;
 mod runs;
 mod stage;
@@ -18,8 +19,8 @@ use crate::printer::Printer;
 use figures::Figures;
 use stage::Stage;
 
-/// Measure builds (nothing changed, one value changed, everything new, what each component of a big cluster costs), and
-/// publishing them.
+/// Measure builds (nothing changed, one value changed, everything new, what each component of a big cluster costs), the
+/// configurations of many machines, and publishing.
 ///
 /// Everything happens on copies in a temporary directory. Processor time and memory are the kernel's count; a ratio
 /// compares with the bare helm and kubectl calls of the same run. Figures over their limit are marked, and end the
@@ -44,6 +45,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     printer.note(&machine::describe());
     let stage = Stage::new(global, &workspace, &store, printer)?;
     let mut figures = Figures::default();
+    machines::measure(&stage, &mut figures)?;
     lab::measure(&stage, &mut figures)?;
     synthetic::measure(&stage, &args.components, &mut figures)?;
     publishing::measure(&stage, &mut figures)?;

@@ -1,5 +1,6 @@
 //! `boot`: an image in machines of QEMU.
 
+mod built;
 mod follow;
 mod image;
 
@@ -7,28 +8,39 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use catalogue::Medium;
 use clap::ValueEnum;
 use diag::Diagnostic;
 use disk::Guid;
 use qemu::{Accelerator, Boot, Disk, Firmware, Machine, Network, Nic, QemuError, Running};
 use secureboot::{Certificate, Trust};
 
+use crate::args::Global;
+use crate::commands::build::image::Keys;
 use crate::error::{CHECK, CliError, ENVIRONMENT, chain};
 use crate::printer::Printer;
 
 /// Boot an image in machines of QEMU and tell when it is up.
 ///
-/// The image is a file: a raw disk, one packed with zstd, a qcow2 file, an ISO, or a unified kernel image. What it is,
-/// its first bytes tell. What a machine says on its serial line is printed; what is typed goes to the first machine. The
-/// machines end with this command: by Ctrl-C, or when they power off.
+/// The image is `images/<name>`, which is built first, or a file: a raw disk, one packed with zstd, a qcow2 file, an ISO, or a
+/// unified kernel image. What a file is, its first bytes tell. The disk of the machine of a built image is kept until the
+/// image changes. What a machine says on its serial line is printed; what is typed goes to the first machine. The machines
+/// end with this command: by Ctrl-C, or when they power off.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  cargo xtask boot images/lab
+  cargo xtask boot images/lab --output iso --nodes 2
   cargo xtask boot lab.raw
   cargo xtask boot lab.iso --nodes 3 --memory 1024 --snapshot
   cargo xtask boot lab.raw --until 'login:' --once-up    a check for scripts")]
 pub(crate) struct Args {
-    /// The image
+    /// The image: `images/<name>`, or a file
     image: PathBuf,
+    /// Which output of a built image; unless given, the first one of `raw`, `qcow2`, `raw.zst`, `iso` and `uki` that it has
+    #[arg(long, value_name = "OUTPUT", value_parser = built::output)]
+    output: Option<Medium>,
+    #[command(flatten)]
+    keys: Keys,
     /// Leave the image as it is: what the machines write is gone when they end; always so for more than one
     #[arg(long)]
     snapshot: bool,
@@ -93,13 +105,16 @@ enum Compute {
 /// What shows that the first program runs: Linux's own words, and those of Talos, whose command line is quieter.
 const UP: [&str; 3] = ["Run /init as init process", "[talos] ", " login:"];
 
-pub(crate) fn run(args: &Args, printer: &Printer) -> Result<u8, CliError> {
+pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     // Paths of sockets are short, so the directory cannot lie below that of the workspace.
     let directory = tempfile::Builder::new().prefix("xtask-boot-").tempdir();
     let directory = directory.map_err(|error| CliError::environment(&error, "cannot make a directory"))?;
-    let image = image::open(&args.image, directory.path())?;
+    let (image, own) = match built::name(&args.image) {
+        Some(name) => built::open(&name, args, global, directory.path(), printer)?,
+        None => (image::open(&args.image, directory.path())?, None),
+    };
     let mut firmware = Firmware::find()?;
-    if let Some(certificate) = &args.secure_boot {
+    if let Some(certificate) = args.secure_boot.as_ref().or(own.as_ref()) {
         firmware.variables = enrolled(certificate, &firmware.variables, directory.path())?;
     }
     let accelerator = accelerator(args, &firmware, directory.path(), printer)?;
@@ -199,7 +214,7 @@ fn machine(
         format: image.format,
         bus,
         serial: "image".to_owned(),
-        keep: !args.snapshot && args.nodes == 1,
+        keep: image.keeps && !args.snapshot && args.nodes == 1,
     });
     let user = Network::User { restricted: false, forwards: Vec::new() };
     machine.nics.push(Nic { mac: [0x52, 0x54, 0, 0, 0, node], network: user });

@@ -1,6 +1,6 @@
 //! `build`: from a cluster to bundles and a release.
 
-mod image;
+pub(crate) mod image;
 
 use std::path::PathBuf;
 
@@ -44,6 +44,8 @@ pub(crate) struct Args {
     /// Write the configurations of machines with their secrets to a directory outside of the checkout
     #[arg(long, value_name = "DIR")]
     with_secrets: Option<PathBuf>,
+    #[command(flatten)]
+    keys: image::Keys,
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
@@ -63,7 +65,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let (images, units): (Vec<String>, Vec<String>) =
         args.units.iter().cloned().partition(|unit| unit.starts_with("images/"));
     if !images.is_empty() {
-        let code = image::run(&images, &workspace, &store, &options, printer)?;
+        let code = image::run(&images, &workspace, &store, &options, &args.keys, printer)?;
         if units.is_empty() {
             return Ok(code);
         }
@@ -78,6 +80,10 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
             Ok(report) => {
                 if printer.format == Format::Text {
                     print(&report, printer);
+                    // What is wrong with machines is told when they are built.
+                    if let Ok(fleet) = fleet::load(&workspace, cluster) {
+                        hosts::name_images(&fleet, printer);
+                    }
                 }
                 reports.push(report);
             }

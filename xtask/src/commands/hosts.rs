@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod diff;
 pub(crate) mod show;
+mod snapshot;
 
 use catalogue::Workspace;
 use diag::{Diagnostic, Severity, nearest};
@@ -53,6 +54,17 @@ impl Hosts {
         all.retain(is_asked);
         refuse(all.iter().flat_map(Configuration::complaints).collect(), printer)?;
         Ok(all)
+    }
+}
+
+/// Names the images that machines of a cluster start from.
+pub(crate) fn name_images(fleet: &Fleet, printer: &Printer) {
+    for (name, image) in &fleet.images {
+        let installer = image.installer.as_ref().map(|installer| format!(", installed by {installer}"));
+        let installer = installer.unwrap_or_default();
+        printer.note(&format!(
+            "machines start from images/{name}{installer}: `cargo xtask build images/{name}`"
+        ));
     }
 }
 

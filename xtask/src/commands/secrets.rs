@@ -1,5 +1,6 @@
 //! `secrets`: the bundle of a cluster's secrets.
 
+mod access;
 mod keys;
 mod sealed;
 mod source;
@@ -33,7 +34,8 @@ pub(crate) use source::bundle;
   cargo xtask secrets init lab --recipient age1…                       make those of a new cluster
   cargo xtask secrets import home-ops secrets.yaml --recipient age1…   encrypt what `talosctl gen secrets` wrote
   cargo xtask secrets show home-ops                                    tell what is there, without values
-  cargo xtask secrets export home-ops ~/secrets.yaml                   write it for talosctl and talhelper")]
+  cargo xtask secrets export home-ops ~/secrets.yaml                   write it for talosctl and talhelper
+  cargo xtask secrets kubeconfig home-ops ~/.kube/home-ops             an administrator's, for kubectl")]
 pub(crate) struct Args {
     #[command(subcommand)]
     action: Action,
@@ -80,6 +82,14 @@ enum Action {
         /// The file, which must not be there
         file: PathBuf,
     },
+    /// Write a talosconfig of an administrator, made from the bundle, readable for you alone, outside of the checkout
+    #[command(after_help = "Example:\n  cargo xtask secrets talosconfig home-ops ~/.talos/config")]
+    Talosconfig(access::Args),
+    /// Write a kubeconfig of an administrator, made from the bundle, readable for you alone, outside of the checkout
+    #[command(
+        after_help = "Examples:\n  cargo xtask secrets kubeconfig home-ops ~/.kube/home-ops\n  cargo xtask secrets kubeconfig home-ops - --from 2026-01-01T00:00:00Z"
+    )]
+    Kubeconfig(access::Args),
     /// Encrypt the bundle under a new data key, for other people if need be
     #[command(
         after_help = "Example:\n  cargo xtask secrets rotate home-ops --recipient age1… --recipient age1…"
@@ -108,6 +118,8 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
             printer.note(&format!("wrote `{}`, which only you can read", file.display()));
             Ok(0)
         }
+        Action::Talosconfig(args) => access::talosconfig(args, &workspace, printer),
+        Action::Kubeconfig(args) => access::kubeconfig(args, &workspace, printer),
         Action::Rotate { cluster, recipient } => rotate(&workspace, cluster, recipient, printer),
     }
 }

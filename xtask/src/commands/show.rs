@@ -22,7 +22,7 @@ use crate::table::{Align, table};
 #[command(after_help = "Examples:
   cargo xtask show lab                                  a cluster and its units
   cargo xtask show hosts/lab                            its machines
-  cargo xtask show hosts/lab/lab-1 --why                the file that set each value of a configuration
+  cargo xtask show hosts/lab/lab-1 --why                the line that set each value of a configuration
   cargo xtask show platform/network/metallb             the description as the build reads it
   cargo xtask show platform/network/metallb --values    the values of all layers together
   cargo xtask show platform/network/metallb --why       the layer, file and line that set each value

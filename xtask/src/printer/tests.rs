@@ -25,6 +25,7 @@ fn printer(closed: Option<ErrorKind>) -> Printer {
         format: Format::Text,
         is_terminal: false,
         closed: Arc::new(Mutex::new(closed.map(Into::into))),
+        warned: Arc::default(),
     }
 }
 

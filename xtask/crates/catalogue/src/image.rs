@@ -60,6 +60,63 @@ pub struct ImageSpec {
     /// The Image Factory whose names it takes.
     #[serde(default = "factory")]
     pub factory: String,
+    /// What is made besides schematic, command line and initramfs.
+    #[serde(default = "media")]
+    pub outputs: Vec<Medium>,
+    /// The disk, where it is not as the release has it.
+    #[serde(default)]
+    pub disk: DiskLayout,
+}
+
+/// What a machine starts from, or is upgraded by.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Medium {
+    /// A unified kernel image: `uki.efi`.
+    Uki,
+    /// A disk: `disk.raw`.
+    Raw,
+    /// The same in Zstandard: `disk.raw.zst`.
+    #[serde(rename = "raw.zst")]
+    RawZst,
+    /// The same as QEMU keeps it: `disk.qcow2`.
+    Qcow2,
+    /// For CD and USB: `cd.iso`.
+    Iso,
+    /// An OCI image for upgrades: `installer.tar`.
+    Installer,
+}
+
+impl Medium {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Uki, Self::Raw, Self::RawZst, Self::Qcow2, Self::Iso, Self::Installer];
+
+    /// The file that it is.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Uki => "uki.efi",
+            Self::Raw => "disk.raw",
+            Self::RawZst => "disk.raw.zst",
+            Self::Qcow2 => "disk.qcow2",
+            Self::Iso => "cd.iso",
+            Self::Installer => "installer.tar",
+        }
+    }
+}
+
+/// A disk, in MiB.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DiskLayout {
+    /// Its size; as large as its partitions unless given.
+    #[serde(default)]
+    pub size: Option<u64>,
+    /// The size of the EFI system partition; that of the release unless given.
+    #[serde(default)]
+    pub esp: Option<u64>,
+    /// The size of a sector in bytes, 512 or 4096.
+    #[serde(default)]
+    pub sector: Option<u32>,
 }
 
 /// The kinds of images.
@@ -137,6 +194,10 @@ fn metal() -> String {
 
 fn factory() -> String {
     "factory.talos.dev".to_owned()
+}
+
+fn media() -> Vec<Medium> {
+    vec![Medium::Uki, Medium::RawZst, Medium::Iso, Medium::Installer]
 }
 
 /// The names of all images: `images/<name>`.

@@ -92,10 +92,32 @@ impl Diagnostic {
         self
     }
 
+    /// The same for a text that may be secret: without excerpts and literals; the place stays, as a note.
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        let note = self.place().map(|place| format!("at {place}, of which nothing is shown"));
+        let bare = Self {
+            severity: self.severity,
+            message: without_literals(self.message),
+            labels: Vec::new(),
+            notes: self.notes.into_iter().map(without_literals).collect(),
+            hints: self.hints.into_iter().map(without_literals).collect(),
+        };
+        note.into_iter().fold(bare, Self::with_note)
+    }
+
     /// The first primary label as `path:line:column`.
     pub fn place(&self) -> Option<String> {
         let label = self.labels.iter().find(|label| label.primary)?;
         let (line, column) = line_column(&label.source.text, label.span.start);
         Some(format!("{}:{line}:{column}", label.source.name))
+    }
+}
+
+/// All between the first backtick and the last one: a literal may have backticks itself.
+fn without_literals(text: String) -> String {
+    match (text.split_once('`'), text.rsplit_once('`')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}`…`{after}"),
+        _ => text,
     }
 }

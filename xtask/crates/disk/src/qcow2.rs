@@ -6,9 +6,13 @@
 //! header │ table of level 1 │ table of reference counts │ counts │ tables of level 2 │ clusters in the order of the disk
 //! ```
 
+mod packed;
+
 use std::collections::BTreeSet;
 
 use crate::{Content, Image, ImageError};
+
+pub use packed::{PackError, write_packed};
 
 /// The size of a cluster in bytes.
 pub const CLUSTER: u64 = 1 << BITS;
@@ -19,6 +23,8 @@ const POINTERS: u64 = CLUSTER / 8;
 const COUNTS: u64 = CLUSTER / 2;
 /// The flag of a cluster that nothing else refers to.
 const COPIED: u64 = 1 << 63;
+/// The number of Zstandard among compressions.
+const ZSTD: u32 = 1;
 /// The largest disk: its table of level 1 has the 32 MiB that QEMU reads.
 const LARGEST: u64 = (32 << 20) / 8 * POINTERS * CLUSTER;
 
@@ -57,18 +63,12 @@ struct Layout {
 
 /// The qcow2 file that holds an image: again an image, of the file. Errors: see [`Qcow2Error`].
 pub fn wrap(disk: &Image) -> Result<Image, Qcow2Error> {
-    let size = disk.size();
-    if size > LARGEST {
-        return Err(Qcow2Error::TooLarge { size });
-    }
-    if !size.is_multiple_of(512) {
-        return Err(Qcow2Error::Size { size });
-    }
+    let size = checked_size(disk)?;
     let used = used_clusters(disk);
     let tables: BTreeSet<u64> = used.iter().map(|cluster| cluster / POINTERS).collect();
     let layout = layout(size, tables.len() as u64, used.len() as u64);
     let mut file = Image::new(layout.total * CLUSTER);
-    file.put(0, Content::bytes(header(size, &layout)))?;
+    file.put(0, Content::bytes(header(size, &layout, false)))?;
     file.put(layout.level1 * CLUSTER, Content::bytes(level1(&tables, &layout)))?;
     let blocks = (0..layout.refcount_blocks).map(|block| (layout.counts + block) * CLUSTER);
     file.put(layout.refcounts * CLUSTER, Content::bytes(numbers(blocks)))?;
@@ -79,6 +79,14 @@ pub fn wrap(disk: &Image) -> Result<Image, Qcow2Error> {
     Ok(file)
 }
 
+fn checked_size(disk: &Image) -> Result<u64, Qcow2Error> {
+    match disk.size() {
+        size if size > LARGEST => Err(Qcow2Error::TooLarge { size }),
+        size if !size.is_multiple_of(512) => Err(Qcow2Error::Size { size }),
+        size => Ok(size),
+    }
+}
+
 /// The clusters of the disk that hold anything.
 fn used_clusters(disk: &Image) -> BTreeSet<u64> {
     disk.extents().flat_map(|(at, content)| at / CLUSTER..(at + content.len()).div_ceil(CLUSTER)).collect()
@@ -87,18 +95,7 @@ fn used_clusters(disk: &Image) -> BTreeSet<u64> {
 fn layout(size: u64, tables: u64, used: u64) -> Layout {
     let level1_entries = size.div_ceil(CLUSTER * POINTERS);
     let level1_clusters = (level1_entries * 8).div_ceil(CLUSTER);
-    let others = 1 + level1_clusters + tables + used;
-    // Counts are counted, too: a few rounds reach a number that covers itself.
-    let (mut refcount_table, mut refcount_blocks) = (1, 1);
-    loop {
-        let total = others + refcount_table + refcount_blocks;
-        let blocks = total.div_ceil(COUNTS);
-        let table = blocks.div_ceil(POINTERS);
-        if blocks <= refcount_blocks && table <= refcount_table {
-            break;
-        }
-        (refcount_table, refcount_blocks) = (table, blocks);
-    }
+    let (refcount_table, refcount_blocks) = counting(1 + level1_clusters + tables + used);
     let level1 = 1;
     let refcounts = level1 + level1_clusters;
     let counts = refcounts + refcount_table;
@@ -117,7 +114,21 @@ fn layout(size: u64, tables: u64, used: u64) -> Layout {
     }
 }
 
-fn header(size: u64, layout: &Layout) -> Vec<u8> {
+/// The clusters of the table of reference counts, and of the counts, for so many other clusters.
+fn counting(others: u64) -> (u64, u64) {
+    // Counts are counted, too: a few rounds reach a number that covers itself.
+    let (mut table, mut blocks) = (1, 1);
+    loop {
+        let needed = (others + table + blocks).div_ceil(COUNTS);
+        let pointers = needed.div_ceil(POINTERS);
+        if needed <= blocks && pointers <= table {
+            return (table, blocks);
+        }
+        (table, blocks) = (pointers, needed);
+    }
+}
+
+fn header(size: u64, layout: &Layout, packed: bool) -> Vec<u8> {
     let mut header = b"QFI\xFB".to_vec();
     let mut words = |words: &[u32]| header.extend(words.iter().flat_map(|word| word.to_be_bytes()));
     let halves = |number: u64| [(number >> 32) as u32, (number & 0xFFFF_FFFF) as u32];
@@ -128,11 +139,15 @@ fn header(size: u64, layout: &Layout) -> Vec<u8> {
     words(&[0, u32::try_from(layout.level1_entries).unwrap_or(u32::MAX)]);
     words(&halves(layout.level1 * CLUSTER));
     words(&halves(layout.refcounts * CLUSTER));
-    // No snapshots; no features of any kind.
+    // No snapshots.
     words(&[u32::try_from(layout.refcount_table).unwrap_or(u32::MAX), 0, 0, 0]);
-    words(&[0; 6]);
-    // Reference counts of 2^4 bits; the length of the header; then the end of its extensions.
-    words(&[4, 104, 0, 0]);
+    // The one feature that a reader must know is another compression than zlib's.
+    words(&[0, if packed { 1 << 3 } else { 0 }, 0, 0, 0, 0]);
+    // Reference counts of 2^4 bits; the length of the header; the compression; then the end of its extensions.
+    match packed {
+        true => words(&[4, 112, ZSTD << 24, 0, 0, 0]),
+        false => words(&[4, 104, 0, 0]),
+    }
     header
 }
 

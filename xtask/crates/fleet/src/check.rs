@@ -11,6 +11,7 @@ mod interfaces;
 mod labels;
 mod networks;
 mod patches;
+mod plain_secrets;
 mod secrets;
 mod size;
 mod versions;
@@ -23,6 +24,11 @@ use addressing::Addressing;
 /// Everything that is wrong with a fleet: errors, and warnings about what is allowed but rarely meant.
 pub fn check(fleet: &Fleet) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    plain_secrets::check(fleet, &mut found);
+    if !found.is_empty() {
+        // Excerpts of other messages could show them.
+        return found;
+    }
     let addressing = Addressing::of(fleet, &mut found);
     distributions::check(fleet, &mut found);
     versions::check(fleet, &mut found);

@@ -1,13 +1,13 @@
 //! The configuration of each machine, as the program that makes the cluster reads it.
 
-use diag::{Diagnostic, line_column};
+use diag::Diagnostic;
 use talos::{SecretsBundle, Sources};
 use yaml::{Node, Value};
 
 use crate::distribution::Distribution;
 use crate::fill::{FillError, fill};
 use crate::fleet::Fleet;
-use crate::{k3d, k3s, kubeadm, talos_machine};
+use crate::{k3d, k3s, kubeadm, origin, talos_machine};
 
 /// A file for a machine. It holds no secret: where one belongs, a text `secret:<field of the bundle>` stands for it.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct Setting {
     pub field: String,
     /// The value.
     pub value: Node,
-    /// The file, with the line where a person wrote the value as such; nothing when it was generated.
+    /// `file:line` of what a person wrote; nothing when nobody did.
     pub origin: Option<String>,
 }
 
@@ -85,30 +85,32 @@ impl Configuration {
         named.collect()
     }
 
-    /// Every value with the file that set it.
-    pub fn settings(&self, is_described: &dyn Fn(&str) -> bool) -> Vec<Setting> {
-        let sources = match &self.content {
-            Content::Talos { sources, .. } => Some(sources),
-            Content::Documents(_) => None,
+    /// Every value with the file and line that set it.
+    pub fn settings(&self, fleet: &Fleet) -> Vec<Setting> {
+        let machine = fleet.machines.get(&self.machine);
+        let described = |file: &str| {
+            file == fleet.cluster.source.name || machine.is_some_and(|machine| machine.source.name == file)
         };
-        let origin = |node: &Node| {
-            let (source, span) = sources?.locate(node.span)?;
-            if is_described(&source.name) {
-                return Some(source.name.clone());
-            }
-            Some(format!("{}:{}", source.name, line_column(&source.text, span.start).0))
+        let origin = |kind: &str, path: &[String], node: &Node| {
+            let patched = match &self.content {
+                Content::Talos { sources, .. } => {
+                    let found = sources.locate(node.span).filter(|(source, _)| !described(&source.name));
+                    found.map(|(source, span)| origin::line(source, span))
+                }
+                Content::Documents(_) => origin::patched(fleet, machine, kind, path),
+            };
+            patched.or_else(|| origin::described(fleet, machine, kind, path))
         };
         let mut settings = Vec::new();
         for document in self.documents() {
-            let name =
+            let [kind, name] =
                 ["kind", "name"].map(|key| document.get(key).and_then(Node::as_str).unwrap_or_default());
-            let title = name.join(" ").trim().to_owned();
             leaves(&document, &mut Vec::new(), &mut |path, node| {
                 settings.push(Setting {
-                    document: title.clone(),
+                    document: format!("{kind} {name}").trim().to_owned(),
                     field: path.join("."),
                     value: node.clone(),
-                    origin: origin(node),
+                    origin: origin(kind, path, node),
                 });
             });
         }

@@ -26,6 +26,7 @@ mod image;
 mod k3d;
 mod k3s;
 mod kubeadm;
+mod origin;
 mod patch_files;
 mod range;
 mod reboot;

@@ -161,4 +161,26 @@ pub enum ExtensionError {
         /// What is there.
         kernel: String,
     },
+    /// The image has no modules.
+    #[error(
+        "extension `{name}` has modules, but the image has none below `/{directory}` that they could be added to; \
+         take the initramfs of a release, or leave the extension out"
+    )]
+    NoModules {
+        /// Which one.
+        name: String,
+        /// Where modules should be.
+        directory: String,
+    },
+    /// The image is for several kernels.
+    #[error("the image has modules for the kernels {first} and {second}; it can start one only")]
+    Kernels {
+        /// One.
+        first: String,
+        /// Another one.
+        second: String,
+    },
+    /// A module.
+    #[error(transparent)]
+    Module(#[from] kmod::ModuleError),
 }

@@ -6,6 +6,7 @@
 //! ```
 //!
 //! [`Extension`] reads and checks one; [`prepare`] splits it into what goes where; [`assemble`] puts everything together.
+//! [`modules`] makes the indexes anew when extensions bring modules of the kernel.
 //! The layers themselves are compressed in between, so that one that has not changed need not be compressed again.
 //!
 //! Invariants:
@@ -22,6 +23,7 @@ mod error;
 mod extension;
 mod layers;
 mod manifest;
+mod modules;
 mod prepare;
 mod read;
 
@@ -31,5 +33,6 @@ pub use error::{ArchiveError, ExtensionError};
 pub use extension::{Extension, check_names};
 pub use layers::{Layer, layer_name, layer_order, layers_yaml};
 pub use manifest::Manifest;
+pub use modules::{modules, modules_layer_name};
 pub use prepare::{Microcode, Prepared, prepare};
 pub use read::{Part, parts, root_image};

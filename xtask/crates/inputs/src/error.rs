@@ -163,6 +163,14 @@ pub enum FetchError {
         /// The pin.
         pin: String,
     },
+    /// A package whose source nobody has reached yet.
+    #[error("the digest of {pin} is not known yet")]
+    Unresolved {
+        /// The pin.
+        pin: String,
+        /// Its name, for `cargo xtask lock update`.
+        name: String,
+    },
     /// Text that is no image reference, or a registry that does not know the tag.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -180,6 +188,11 @@ pub enum FetchError {
 impl FetchError {
     /// What the user can do about it.
     pub fn hints(&self) -> Vec<String> {
+        if let Self::Unresolved { name, .. } = self {
+            return vec![format!(
+                "`cargo xtask lock update {name}` fetches it on a machine that reaches its source, and writes its digest"
+            )];
+        }
         let Self::Unavailable { name, expected, attempts, .. } = self else { return Vec::new() };
         let mut hints = Vec::new();
         if attempts.iter().any(|attempt| attempt.failure.is_offline()) {

@@ -74,6 +74,9 @@ impl<'a> Fetcher<'a> {
         if pin.kind == Kind::Image {
             return Err(FetchError::Image { pin: pin.to_string() });
         }
+        if pin.digest == PinDigest::Unresolved {
+            return Err(FetchError::Unresolved { pin: pin.to_string(), name: pin.name.clone() });
+        }
         if let Some(there) = self.stored(pin.digest)? {
             return Ok(there);
         }

@@ -52,7 +52,7 @@ pub enum PinDigest {
     File(Digest),
     /// A tree of files with this digest ([`archive::Tree::digest`]).
     Tree(Digest),
-    /// An image whose tag nobody has looked up yet.
+    /// An image or a package that nobody has looked up yet.
     Unresolved,
 }
 

@@ -116,7 +116,7 @@ fn mistakes_are_told_with_place_and_way_out() {
         (chart("version = 1.18"), ":6:11", "write it in quotes"),
         (chart("digest = \"sha256:12\""), ":7:10", "it has 2 hexadecimal digits instead of 64"),
         (chart("digest = \"md5:12\""), ":7:10", "it must start with `sha256:`"),
-        (chart("digest = \"unresolved\""), ":7:10", "only an image may be unresolved"),
+        (chart("digest = \"unresolved\""), ":7:10", "only an image or a package may be unresolved"),
         (chart("sources = []"), ":3:1", "chart `cilium` 1.18.4 has no source"),
         (chart("sources = {}"), ":8:11", "`sources` of a pin is no list"),
         (chart("surces = 1") + "surces = 1\n", ":9:1", "did you mean `sources`?"),

@@ -23,17 +23,45 @@ pub enum MachineError {
     /// Extensions, all mistakes of all of them.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Extensions(Vec<initramfs::ExtensionError>),
-    /// Indexes over modules are not made.
-    #[error(
-        "extension `{name}` has modules for the kernel {kernel}; images with modules need their indexes \
-         (`modules.dep`) made anew, which is not done here yet: take the image from the factory, or leave the extension out"
-    )]
-    Modules {
-        /// Which one.
-        name: String,
-        /// For which kernel.
-        kernel: String,
+    /// The kernel is for other machines.
+    #[error("the kernel is for {found}, the image for {wanted}; pin the kernel of that architecture")]
+    Architecture {
+        /// What it is for.
+        found: &'static str,
+        /// What it should be for.
+        wanted: &'static str,
     },
+    /// The files of the boot loader do not fit.
+    #[error(
+        "the EFI system partition has {size} MiB, and its files need {needed} MiB; raise `disk.esp` of the image"
+    )]
+    EspTooSmall {
+        /// Its size.
+        size: u64,
+        /// What they need.
+        needed: u64,
+    },
+    /// The EFI system partition.
+    #[error(transparent)]
+    Fat(#[from] disk::fat::FatError),
+    /// The partition table.
+    #[error(transparent)]
+    Table(#[from] disk::gpt::GptError),
+    /// The META partition.
+    #[error(transparent)]
+    Meta(#[from] disk::meta::MetaError),
+    /// The disk for QEMU.
+    #[error(transparent)]
+    Qcow2(#[from] disk::qcow2::Qcow2Error),
+    /// Files of a medium.
+    #[error(transparent)]
+    Files(#[from] disk::TreeError),
+    /// The ISO image.
+    #[error(transparent)]
+    Iso(#[from] iso::IsoError),
+    /// A file cannot be written.
+    #[error("cannot write a file of the image: {0}")]
+    Written(std::io::Error),
     /// A package is not what it was taken for.
     #[error("package `{package}` has no `{file}`; pin the package that the description means")]
     Package {

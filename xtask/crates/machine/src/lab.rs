@@ -6,7 +6,6 @@
 use archive::unpack::{Limits, only};
 use filetree::{Node, Tree};
 
-use crate::build::Parts;
 use crate::error::MachineError;
 
 /// Mounts the layers over the root and goes on there.
@@ -17,10 +16,24 @@ const SYSTEM: &str = include_str!("lab/system.sh");
 const MODULES: [&str; 3] = ["drivers/block/loop.ko", "fs/squashfs/squashfs.ko", "fs/overlayfs/overlay.ko"];
 const IMAGE: &str = "boot/vmlinuz-";
 const STUB: &str = "usr/lib/systemd/boot/efi/linuxx64.efi.stub";
+const LOADER: &str = "usr/lib/systemd/boot/efi/systemd-bootx64.efi";
 const SHELL: &str = "bin/busybox";
 
+/// What images of the base are made of.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LabParts {
+    /// The kernel.
+    pub kernel: Vec<u8>,
+    /// systemd's stub, which has symbols.
+    pub stub: Vec<u8>,
+    /// The initramfs without extensions.
+    pub initramfs: Vec<u8>,
+    /// systemd-boot.
+    pub loader: Vec<u8>,
+}
+
 /// Unpacks the packages with kernel, EFI files and shell, and puts the initramfs together.
-pub fn lab_parts(kernel: &[u8], boot: &[u8], shell: &[u8]) -> Result<Parts, MachineError> {
+pub fn lab_parts(kernel: &[u8], boot: &[u8], shell: &[u8]) -> Result<LabParts, MachineError> {
     let needed = |path: &str| path.starts_with(IMAGE) || MODULES.iter().any(|module| path.ends_with(module));
     let kernel = Package::unpack("kernel", kernel, &needed)?;
     let (path, vmlinuz) = kernel.find(IMAGE)?;
@@ -38,13 +51,12 @@ pub fn lab_parts(kernel: &[u8], boot: &[u8], shell: &[u8]) -> Result<Parts, Mach
         initramfs.insert(directory, Node::directory(0o755))?;
     }
     initramfs.insert("rootfs.sqsh", Node::file(0o644, squash::write(&root(shell)?)?))?;
-    Ok(Parts {
-        stub: Package::unpack("boot", boot, &|path| path == STUB)?.get(STUB)?,
-        symbols: true,
+    let boot = Package::unpack("boot", boot, &|path| [STUB, LOADER].contains(&path))?;
+    Ok(LabParts {
         kernel: vmlinuz,
+        stub: boot.get(STUB)?,
         initramfs: initramfs::write_archive(&initramfs)?,
-        splash: None,
-        extensions: Vec::new(),
+        loader: boot.get(LOADER)?,
     })
 }
 

@@ -39,6 +39,7 @@ mod release_step;
 mod render_step;
 mod report;
 mod resolve;
+mod seen;
 mod snapshot;
 mod surroundings;
 mod target;
@@ -54,8 +55,9 @@ pub use evidence::{Evidence, Steps, evidence};
 pub use inspect::{
     UnitView, description, image_references, last_objects, objects_by_digest, packed_objects, values_of,
 };
-pub use machine_step::{ImageOutput, ImageReport, build_image};
+pub use machine_step::{ImageOptions, ImageOutput, ImageReport, build_image};
 pub use recipe::Recipe;
 pub use report::{BundleLine, Report, Status, UnitLine};
+pub use seen::Seen;
 pub use tools::kubectl;
 pub use why::{Change, explain, why};

@@ -7,6 +7,9 @@ pub(crate) const OCTET_STRING: u8 = 0x04;
 pub(crate) const OBJECT: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
+/// Objects that several forms name: SHA-256, and keys of RSA.
+pub(crate) const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
+pub(crate) const RSA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
 /// The tag of a part that is told by its number.
 pub(crate) const fn numbered(number: u8) -> u8 {
     0xA0 | number

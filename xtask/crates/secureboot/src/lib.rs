@@ -3,7 +3,8 @@
 //! Formats: Microsoft's "Windows Authenticode Portable Executable Signature Format" for signatures in programs, RFC 2315
 //! (PKCS #7) for what they are, the UEFI specification 2.10, chapters 8 and 32, for signature lists, and
 //! `MdeModulePkg/Include/Guid/VariableFormat.h` of EDK II for the variables that firmware of a virtual machine starts
-//! with.
+//! with. [`Enrolment`] makes the files from which systemd-boot enrols keys into firmware that has none, and
+//! [`sign_policies`] what a TPM asks for before it gives away a secret.
 //!
 //! # Invariants
 //!
@@ -15,15 +16,19 @@
 mod authenticode;
 mod certificate;
 mod der;
+mod enrolment;
 mod error;
 mod key;
 mod pe;
 mod pem;
+mod policy;
 mod variables;
 
 pub use authenticode::sign;
 pub use certificate::Certificate;
+pub use enrolment::{Authority, Enrolment};
 pub use error::SecureBootError;
 pub use key::Key;
 pub use pe::strip;
+pub use policy::sign_policies;
 pub use variables::{Trust, enroll};

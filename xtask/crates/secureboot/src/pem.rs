@@ -14,3 +14,11 @@ pub(crate) fn block(text: &str, label: &'static str) -> Result<Zeroizing<Vec<u8>
     let body: Zeroizing<String> = Zeroizing::new(body.split_whitespace().collect());
     STANDARD.decode(body.as_bytes()).map(Zeroizing::new).map_err(|_| absent())
 }
+
+/// Bytes as a block.
+pub(crate) fn text(label: &str, bytes: &[u8]) -> String {
+    let body = STANDARD.encode(bytes);
+    let lines: Vec<&str> =
+        body.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+}

@@ -5,8 +5,10 @@ use disk::Guid;
 use crate::{Certificate, SecureBootError};
 
 /// Vendors of variables, and kinds of things, by which firmware knows them.
-const GLOBAL: Guid = Guid::from_bytes(0x8BE4_DF61_93CA_11D2_AA0D_00E0_9803_2B8C_u128.to_be_bytes());
-const DATABASE: Guid = Guid::from_bytes(0xD719_B2CB_3D3A_4596_A3BC_DAD0_0E67_656F_u128.to_be_bytes());
+pub(crate) const GLOBAL: Guid =
+    Guid::from_bytes(0x8BE4_DF61_93CA_11D2_AA0D_00E0_9803_2B8C_u128.to_be_bytes());
+pub(crate) const DATABASE: Guid =
+    Guid::from_bytes(0xD719_B2CB_3D3A_4596_A3BC_DAD0_0E67_656F_u128.to_be_bytes());
 const ENABLE: Guid = Guid::from_bytes(0xF0A3_0BC7_AF08_4556_99C4_0010_09C9_3A44_u128.to_be_bytes());
 const CUSTOM: Guid = Guid::from_bytes(0xC076_EC0C_7028_4399_A072_71EE_5C44_8B9F_u128.to_be_bytes());
 const X509: Guid = Guid::from_bytes(0xA5C0_59A1_94E4_4AA7_87B5_AB15_5C2B_F072_u128.to_be_bytes());
@@ -14,7 +16,7 @@ const AUTHENTICATED: Guid = Guid::from_bytes(0xAAF3_2C78_947B_439A_A180_2E14_4EC
 
 /// Kept over resets, for firmware and systems; changed only by who proves it with a key.
 const KEPT: u32 = 0x03;
-const PROVEN: u32 = 0x27;
+pub(crate) const PROVEN: u32 = 0x27;
 const STORE_HEADER: usize = 28;
 const RECORD: usize = 60;
 /// What an erased byte is.
@@ -98,7 +100,7 @@ fn record(name: &str, vendor: Guid, attributes: u32, data: &[u8]) -> Vec<u8> {
 }
 
 /// Certificates as firmware keeps them: a list for each, since all members of a list have one size.
-fn signatures(certificates: &[&Certificate], owner: Guid) -> Vec<u8> {
+pub(crate) fn signatures(certificates: &[&Certificate], owner: Guid) -> Vec<u8> {
     let mut lists = Vec::new();
     for certificate in certificates {
         let size = 16 + certificate.der().len();

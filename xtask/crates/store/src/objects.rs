@@ -35,6 +35,23 @@ impl Store {
         Ok(digest)
     }
 
+    /// Stores what `write` puts into an empty file, whose holes stay holes, without holding it in memory; gives its
+    /// digest and its size in bytes.
+    pub fn put_written<E: From<StoreError>>(
+        &self,
+        write: impl FnOnce(&mut File) -> Result<(), E>,
+    ) -> Result<(Digest, u64), E> {
+        let mut file = self.session()?.file()?;
+        write(file.as_file_mut())?;
+        let gone = || StoreError::io("read", file.path())(io::ErrorKind::NotFound.into());
+        let (digest, size) = files::hash(file.path())?.ok_or_else(gone)?;
+        if !self.has_sound_object(&digest)? {
+            files::publish(file, &self.layout.object(&digest), READ_ONLY, Sync::Yes)?;
+            self.sound_objects.add(digest);
+        }
+        Ok((digest, size))
+    }
+
     /// The content of an object. It is re-hashed; a damaged object is moved away and reported.
     pub fn get(&self, digest: &Digest) -> Result<Vec<u8>, StoreError> {
         let content = files::read(&self.layout.object(digest))?
@@ -44,6 +61,16 @@ impl Store {
         }
         let moved = self.quarantine(digest, &self.layout.object(digest))?;
         Err(StoreError::Corrupt { kind: "object", digest: *digest, moved })
+    }
+
+    /// An object as an open file, for what is too large for memory. Its content is checked before; a damaged one is moved
+    /// away and counts as missing.
+    pub fn open_object(&self, digest: &Digest) -> Result<File, StoreError> {
+        if !self.has_sound_object(digest)? {
+            return Err(StoreError::Missing { kind: "object", digest: *digest });
+        }
+        let path = self.layout.object(digest);
+        File::open(&path).map_err(StoreError::io("read", &path))
     }
 
     /// Whether there is such an object; its content is not looked at.

@@ -35,8 +35,7 @@ impl Contract {
     pub const V1_12: Self = Self { minor: 12 };
     /// Talos 1.13.
     pub const V1_13: Self = Self { minor: 13 };
-    /// Talos 1.14, as far as its library can be had: the fields of its first alpha version, and configurations in the
-    /// form of 1.13, which it takes as well.
+    /// Talos 1.14, as far as its library can be had: as its first alpha version has it.
     pub const V1_14: Self = Self { minor: 14 };
     /// All that are known, oldest first.
     pub const ALL: [Self; 5] = [Self::V1_10, Self::V1_11, Self::V1_12, Self::V1_13, Self::V1_14];

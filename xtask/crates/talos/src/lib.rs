@@ -25,6 +25,7 @@ mod access;
 mod bundle;
 mod config;
 mod contract;
+mod derive;
 mod emit;
 mod error;
 mod generate;

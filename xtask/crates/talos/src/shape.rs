@@ -162,6 +162,7 @@ const TEXTS: &[&str] = &[
     include_str!("shapes/v1alpha1.shape"),
     include_str!("shapes/network.shape"),
     include_str!("shapes/links.shape"),
+    include_str!("shapes/k8s.shape"),
     include_str!("shapes/volumes.shape"),
     include_str!("shapes/runtime.shape"),
 ];

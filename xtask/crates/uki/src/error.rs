@@ -122,6 +122,14 @@ pub enum UkiError {
         /// Which version.
         version: String,
     },
+    /// Signatures that do not fit.
+    #[error("there are {signatures} signatures of measurements for {profiles} profiles; each needs its own")]
+    Signatures {
+        /// How many are needed.
+        profiles: usize,
+        /// How many there are.
+        signatures: usize,
+    },
     /// Nothing there.
     #[error("{0} is empty")]
     Nothing(&'static str),

@@ -62,6 +62,11 @@ impl Profile {
 impl<'a> Uki<'a> {
     /// The sections in their order.
     pub fn sections(&self) -> Vec<Section<'a>> {
+        self.sections_with(&[])
+    }
+
+    /// The sections with signatures of measurements, one behind each profile, or one for all when there are none.
+    fn sections_with(&self, signatures: &'a [String]) -> Vec<Section<'a>> {
         let section = |name, content| Section { name, content };
         let mut sections = vec![section(".osrel", self.os_release.as_bytes())];
         sections.push(section(".cmdline", self.cmdline.as_bytes()));
@@ -70,14 +75,17 @@ impl<'a> Uki<'a> {
         sections.extend(self.pcr_key.map(|key| section(".pcrpkey", key.as_bytes())));
         sections.push(section(".linux", self.kernel));
         sections.push(section(".initrd", self.initrd));
+        let mut signatures = signatures.iter().map(|text| section(".pcrsig", text.as_bytes()));
         if self.profiled {
             sections.push(section(".profile", MAIN.as_bytes()));
         }
+        sections.extend(signatures.next());
         for profile in self.profiles {
             sections.push(section(".profile", profile.text.as_bytes()));
             if !profile.cmdline.is_empty() {
                 sections.push(section(".cmdline", profile.cmdline.as_bytes()));
             }
+            sections.extend(signatures.next());
         }
         sections
     }
@@ -86,6 +94,25 @@ impl<'a> Uki<'a> {
     pub fn assemble(&self, stub: &Stub<'a>, time: u32) -> Result<Assembled<'a>, UkiError> {
         self.check(stub)?;
         assemble(stub, &self.sections(), time)
+    }
+
+    /// As [`Self::assemble`], with signatures of what will be measured: one for each profile, `main` first. They are no
+    /// part of what is measured, so that an image without them has the same [measurements](crate::Measurements).
+    pub fn assemble_signed(
+        &self,
+        stub: &Stub<'a>,
+        time: u32,
+        signatures: &'a [String],
+    ) -> Result<Assembled<'a>, UkiError> {
+        self.check(stub)?;
+        let profiles = if self.profiled { 1 + self.profiles.len() } else { 1 };
+        if signatures.len() != profiles {
+            return Err(UkiError::Signatures { profiles, signatures: signatures.len() });
+        }
+        if self.pcr_key.is_none() {
+            return Err(UkiError::Nothing("the public key of the signatures"));
+        }
+        assemble(stub, &self.sections_with(signatures), time)
     }
 
     /// Whether the images of a release have profiles; an error when they have none and some are asked for.

@@ -55,6 +55,8 @@ pub(super) fn follow(machines: &[Running], wanted: &Wanted, printer: &Printer) -
         }
         let are_up = followed.iter().all(|one| one.is_up);
         if followed.iter().all(|one| one.has_ended) || (are_up && wanted.once_up) {
+            // What has told that a machine is up came after the lines above were printed.
+            followed.iter_mut().filter(|one| !one.has_ended).for_each(|one| one.print(is_one, true, printer));
             return Ok(());
         }
         thread::sleep(LOOK);

@@ -17,6 +17,8 @@ pub(super) struct Found {
     pub(super) file: PathBuf,
     pub(super) format: Format,
     pub(super) is_iso: bool,
+    /// Whether what a machine writes may stay in the file.
+    pub(super) keeps: bool,
 }
 
 /// What the first bytes of a file tell.
@@ -38,7 +40,7 @@ pub(super) fn open(path: &Path, directory: &Path) -> Result<Found, CliError> {
     let mut file = File::open(path).map_err(unreadable)?;
     let made = directory.join("disk.raw");
     let unmade = |error: io::Error| CliError::environment(&error, "cannot make a disk of the image");
-    let as_it_is = |format, is_iso| Found { file: path.to_owned(), format, is_iso };
+    let as_it_is = |format, is_iso| Found { file: path.to_owned(), format, is_iso, keeps: true };
     match kind(&mut file).map_err(unreadable)? {
         Some(Kind::Raw) => Ok(as_it_is(Format::Raw, false)),
         Some(Kind::Iso) => Ok(as_it_is(Format::Raw, true)),
@@ -47,15 +49,17 @@ pub(super) fn open(path: &Path, directory: &Path) -> Result<Found, CliError> {
             unpack(file, &made).map_err(unreadable)?;
             let mut unpacked = File::open(&made).map_err(unmade)?;
             match kind(&mut unpacked).map_err(unmade)? {
-                Some(Kind::Raw) => Ok(Found { file: made, format: Format::Raw, is_iso: false }),
-                Some(Kind::Qcow2) => Ok(Found { file: made, format: Format::Qcow2, is_iso: false }),
-                Some(Kind::Iso) => Ok(Found { file: made, format: Format::Raw, is_iso: true }),
+                Some(Kind::Raw) => Ok(Found { file: made, format: Format::Raw, is_iso: false, keeps: true }),
+                Some(Kind::Qcow2) => {
+                    Ok(Found { file: made, format: Format::Qcow2, is_iso: false, keeps: true })
+                }
+                Some(Kind::Iso) => Ok(Found { file: made, format: Format::Raw, is_iso: true, keeps: true }),
                 _ => Err(unknown(path)),
             }
         }
         Some(Kind::Kernel) => {
             system_disk(file, &made).map_err(unmade)?;
-            Ok(Found { file: made, format: Format::Raw, is_iso: false })
+            Ok(Found { file: made, format: Format::Raw, is_iso: false, keeps: true })
         }
         None => Err(unknown(path)),
     }

@@ -1,7 +1,11 @@
 //! Images of machines.
 
-use catalogue::Workspace;
-use plan::{ImageReport, Options, Status};
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use catalogue::{Medium, Workspace};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use plan::{ImageOptions, ImageReport, Options, Status};
 use store::Store;
 
 use crate::args::Format;
@@ -10,18 +14,49 @@ use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::table::{Align, bytes, table};
 
+/// Keys that sign what firmware starts.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Keys {
+    /// For images with Secure Boot: a directory with `uki-signing-key.pem` and `uki-signing-cert.pem`
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "XTASK_SECURE_BOOT_KEYS",
+        value_parser = OsStringValueParser::new().map(PathBuf::from),
+        hide_env_values = true
+    )]
+    secure_boot_keys: Option<PathBuf>,
+}
+
+impl Keys {
+    /// The certificate among them.
+    pub(crate) fn certificate(&self) -> Option<PathBuf> {
+        self.secure_boot_keys.as_ref().map(|directory| directory.join("uki-signing-cert.pem"))
+    }
+
+    /// What a build of an image is told.
+    #[allow(clippy::disallowed_methods, reason = "a certificate that has ended is refused")]
+    pub(crate) fn told<'a>(&'a self, options: &'a Options, media: &'a [Medium]) -> ImageOptions<'a> {
+        // A variable that is set to nothing counts as one that is not set.
+        let keys = self.secure_boot_keys.as_ref().filter(|path| !path.as_os_str().is_empty());
+        ImageOptions { options, keys, now: SystemTime::now(), media }
+    }
+}
+
 /// Builds images, each one whether the others succeed or not.
 pub(super) fn run(
     images: &[String],
     workspace: &Workspace,
     store: &Store,
     options: &Options,
+    keys: &Keys,
     printer: &Printer,
 ) -> Result<u8, CliError> {
     let (mut reports, mut failures) = (Vec::new(), Vec::new());
     for image in images {
         let progress = Progress::new(printer);
-        let built = plan::build_image(workspace, store, image, options, &|event| progress.tell(event));
+        let told = keys.told(options, &[]);
+        let built = plan::build_image(workspace, store, image, told, &|event| progress.tell(event));
         progress.finish();
         match built {
             Ok(report) => {
@@ -51,6 +86,11 @@ fn print(report: &ImageReport, printer: &Printer) {
         })
         .collect();
     printer.data(&table(&headings, &rows));
+    for output in &report.outputs {
+        if let Some(unsigned) = output.unsigned {
+            printer.note(&format!("{} before it was signed: sha256:{}", output.name, unsigned.short()));
+        }
+    }
     for warning in &report.warnings {
         printer.note(&format!("warning: {warning}"));
     }

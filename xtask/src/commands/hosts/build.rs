@@ -1,14 +1,15 @@
 //! `build hosts/<cluster>`: the configuration of each machine below `target/xtask/hosts/`.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use catalogue::Workspace;
 use diag::Diagnostic;
 use fleet::{Configuration, Fleet};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::Hosts;
+use super::{Hosts, snapshot};
 use crate::args::{Format, Global};
 use crate::commands::secrets;
 use crate::context;
@@ -18,12 +19,12 @@ use crate::private_file;
 use crate::table::{Align, table};
 
 /// One file that was made.
-#[derive(Serialize)]
-struct Line {
+#[derive(Deserialize, Serialize)]
+pub(super) struct Line {
     machine: String,
     file: String,
     digest: String,
-    status: &'static str,
+    pub(super) status: Cow<'static, str>,
 }
 
 pub(crate) fn run(
@@ -35,31 +36,56 @@ pub(crate) fn run(
     let workspace = context::workspace(global)?;
     let mut lines = Vec::new();
     for hosts in units {
-        let fleet = hosts.fleet(&workspace, printer)?;
-        let configurations = hosts.configurations(&fleet, printer)?;
-        if configurations.is_empty() {
-            printer.note(&format!("cluster `{}` has no machines of its own", hosts.cluster));
-        }
-        if let Some(directory) = with_secrets {
-            lines.extend(filled(&workspace, &fleet, &configurations, directory)?);
+        if with_secrets.is_none()
+            && let Some(known) = snapshot::recall(hosts, &workspace, global)
+        {
+            lines.extend(known);
             continue;
         }
-        let directory = place(&hosts.cluster);
-        for configuration in &configurations {
-            let text = configuration.to_yaml();
-            let file = format!("{directory}/{}", configuration.file);
-            let status = write(&workspace.path(&file), &text)?;
-            lines.push(line(configuration, file, &text, status));
-        }
-        if hosts.machine.is_none() {
-            remove_others(&workspace.path(&directory), &configurations)?;
-        }
+        lines.extend(made(hosts, &workspace, with_secrets, global, printer)?);
     }
     match printer.format {
         Format::Json => printer.json(&lines),
         Format::Text => print(&lines, printer),
     }
     Ok(0)
+}
+
+fn made(
+    hosts: &Hosts,
+    workspace: &Workspace,
+    with_secrets: Option<&Path>,
+    global: &Global,
+    printer: &Printer,
+) -> Result<Vec<Line>, CliError> {
+    let seen = snapshot::look(hosts, workspace);
+    let fleet = hosts.fleet(workspace, printer)?;
+    let configurations = hosts.configurations(&fleet, printer)?;
+    if printer.format == Format::Text {
+        super::name_images(&fleet, printer);
+    }
+    if configurations.is_empty() {
+        printer.note(&format!("cluster `{}` has no machines of its own", hosts.cluster));
+    }
+    if let Some(directory) = with_secrets {
+        return filled(workspace, &fleet, &configurations, directory);
+    }
+    let directory = place(&hosts.cluster);
+    let mut lines = Vec::new();
+    for configuration in &configurations {
+        let text = configuration.to_yaml();
+        let file = format!("{directory}/{}", configuration.file);
+        let status = write(&workspace.path(&file), &text)?;
+        lines.push(line(configuration, file, &text, status));
+    }
+    if hosts.machine.is_none() {
+        remove_others(&workspace.path(&directory), &configurations)?;
+    }
+    // What is told besides the table would not be told again.
+    if let Some(seen) = seen.filter(|_| !printer.has_warned() && !lines.is_empty()) {
+        snapshot::remember(hosts, workspace, global, &seen, &lines);
+    }
+    Ok(lines)
 }
 
 /// Writes configurations with the secrets in them; their digests are those of the files without.
@@ -92,7 +118,7 @@ pub(crate) fn place(cluster: &str) -> String {
 
 fn line(configuration: &Configuration, file: String, text: &str, status: &'static str) -> Line {
     let digest = hashing::Digest::of(text.as_bytes()).to_string();
-    Line { machine: configuration.machine.clone(), file, digest, status }
+    Line { machine: configuration.machine.clone(), file, digest, status: status.into() }
 }
 
 fn write(path: &Path, text: &str) -> Result<&'static str, CliError> {
@@ -128,7 +154,7 @@ fn print(lines: &[Line], printer: &Printer) {
         .iter()
         .map(|line| {
             let digest = line.digest.get(.."sha256:".len() + 12).unwrap_or(&line.digest);
-            vec![line.machine.clone(), line.file.clone(), digest.to_owned(), line.status.to_owned()]
+            vec![line.machine.clone(), line.file.clone(), digest.to_owned(), line.status.to_string()]
         })
         .collect();
     printer.data(&table(&headings, &rows));

@@ -73,13 +73,9 @@ fn machines(fleet: &Fleet, printer: &Printer) {
 }
 
 fn settings(fleet: &Fleet, configurations: &[fleet::Configuration], printer: &Printer) {
-    let is_described = |file: &str| {
-        file == fleet.cluster.source.name
-            || fleet.machines.values().any(|machine| machine.source.name == file)
-    };
     let mut lines = Vec::new();
     for configuration in configurations {
-        for setting in configuration.settings(&is_described) {
+        for setting in configuration.settings(fleet) {
             let field = format!("{} {}", setting.document, setting.field);
             lines.push(json!({
                 "machine": configuration.machine,

@@ -45,7 +45,7 @@ pub(super) fn run(global: &Global, printer: &Printer) -> Result<u8, CliError> {
                 "{} sound, {absent} not fetched yet, {} damaged; {} without digest",
                 count(sound, "input"),
                 failed.len(),
-                count(unresolved, "image"),
+                count(unresolved, "input"),
             )),
             Format::Json => printer.json(&json!(verdicts)),
         }

@@ -22,7 +22,9 @@ fn open(workspace: &Workspace, path: &str) -> Result<(SourceRef, Document), CliE
         )));
     }
     let source = workspace.text(path).map_err(|error| CliError::input((&error).into()))?;
-    let document = yaml::parse_one(&source, Duplicates::Refuse).map_err(CliError::inputs)?;
+    // Somebody may have put plain secrets there.
+    let document = yaml::parse_one(&source, Duplicates::Refuse)
+        .map_err(|mistakes| CliError::inputs(mistakes.into_iter().map(Diagnostic::hidden).collect()))?;
     Ok((source, document))
 }
 

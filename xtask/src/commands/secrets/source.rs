@@ -11,7 +11,7 @@ use talos::SecretsBundle;
 use zeroize::Zeroizing;
 
 use super::sealed;
-use crate::error::CliError;
+use crate::error::{CliError, chain};
 
 /// What SOPS encrypted, unless the cluster says otherwise.
 const USUAL: &str = "secrets.sops.yaml";
@@ -95,18 +95,26 @@ fn run(workspace: &Workspace, command: &[String]) -> Result<Zeroizing<String>, C
         .map_err(|error| CliError::environment(&error, "cannot make `target`"))?;
     let scratch = tempfile::tempdir_in(&target)
         .map_err(|error| CliError::environment(&error, "cannot make a directory in `target`"))?;
-    let mut child = Command::new(program, scratch.path()).args(args);
+    let place = if program.contains('/') { Some(program.into()) } else { process::find(program) };
+    let place = place.ok_or_else(|| {
+        let diagnostic = Diagnostic::error(format!("cannot get secrets: there is no program `{program}`"));
+        CliError::surroundings(diagnostic.hint("install it, or put its directory into `PATH`"))
+    })?;
+    let mut child = Command::new(place, scratch.path()).args(args);
     child.deadline = DEADLINE;
     workspace.root().clone_into(&mut child.directory);
     // A password manager finds its session and its settings there.
-    for (name, value) in std::env::vars() {
+    let texts = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    for (name, value) in texts {
         child = child.env(name, value);
     }
     let told = |error: &dyn std::fmt::Display| {
         Diagnostic::error(format!("cannot get secrets from `{program}`: {error}"))
     };
-    let finished = process::run(&child)
-        .map_err(|error| CliError::environment(&error, &format!("cannot get secrets from `{program}`")))?;
+    let finished = process::run(&child).map_err(|error| {
+        CliError::environment(&chain(&error), &format!("cannot get secrets from `{program}`"))
+    })?;
     let succeeded = finished.succeeded();
     let code = finished.code;
     let stdout = Zeroizing::new(finished.stdout);

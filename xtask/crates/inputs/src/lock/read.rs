@@ -182,9 +182,16 @@ fn check_content(
     let tree = match pin.digest {
         PinDigest::Tree(_) => true,
         PinDigest::File(_) => false,
+        // What a package is may be known before anybody has reached its source.
+        PinDigest::Unresolved if pin.kind == Kind::Package => false,
         PinDigest::Unresolved => {
             let message = format!("the digest of {pin} is unresolved");
-            complaints.add(digest.span.clone(), message, "only an image may be unresolved", update());
+            complaints.add(
+                digest.span.clone(),
+                message,
+                "only an image or a package may be unresolved",
+                update(),
+            );
             return;
         }
     };

@@ -1,5 +1,5 @@
 #!/bin/busybox sh
-# The system itself: says that it is up and what it is made of; `lab.poweroff` ends it there.
+# The system itself: says that it is up, what it is made of and what was measured; `lab.poweroff` ends it there.
 /bin/busybox mkdir -p /bin /sbin /usr/bin /usr/sbin
 /bin/busybox --install -s
 export PATH=/usr/local/bin:/bin:/sbin:/usr/bin:/usr/sbin
@@ -7,6 +7,10 @@ echo "lab: layers $(cat /run/lab/layers)"
 find /usr/local -type f | sort | while read -r file; do
   echo "lab: file $(sha256sum "$file")"
 done
+register=/sys/class/tpm/tpm0/pcr-sha256/11
+if [ -e $register ]; then
+  echo "lab: PCR 11 $(tr A-F a-f < $register)"
+fi
 echo "lab: up, Linux $(uname -r)"
 if grep -qw lab.poweroff /proc/cmdline; then
   poweroff -f

@@ -12,7 +12,8 @@ impl SecretsBundle {
     ///
     /// All mistakes in its form. None shows an excerpt: every line of such a file may be secret.
     pub fn from_yaml(source: &SourceRef) -> Result<Self, Vec<Diagnostic>> {
-        let document = parse_one(source, Duplicates::Refuse).map_err(without_text)?;
+        let document = parse_one(source, Duplicates::Refuse)
+            .map_err(|mistakes| mistakes.into_iter().map(Diagnostic::hidden).collect::<Vec<_>>())?;
         let mut bundle = Self::default();
         let mut mistakes = Vec::new();
         read(&document, &document.root, "", &mut bundle, &mut mistakes);
@@ -65,14 +66,4 @@ fn read(
 
 fn mistake(document: &Document, message: String) -> Diagnostic {
     Diagnostic::error(message).with_note(format!("in `{}`, of which nothing is shown", document.source.name))
-}
-
-/// Messages without the excerpts that their places would show.
-fn without_text(mistakes: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let bare = |mistake: Diagnostic| {
-        let note = mistake.place().map(|place| format!("at {place}, of which nothing is shown"));
-        let bare = Diagnostic { labels: Vec::new(), ..mistake };
-        note.into_iter().fold(bare, Diagnostic::with_note)
-    };
-    mistakes.into_iter().map(bare).collect()
 }

@@ -26,14 +26,17 @@ impl Input<'_> {
         let key = Node::map([("key", Node::string(self.secrets.k8s_service_account.reveal()))]);
         let image =
             |name: &str| Fields::new().text("image", &self.image(&format!("registry.k8s.io/{name}"))).end();
+        // From Talos 1.14 on these are documents of their own.
+        let is_here = self.contract() <= Contract::V1_13;
+        let secretbox = self.secrets.secretbox_encryption_secret.reveal();
         fields
-            .text("secretboxEncryptionSecret", self.secrets.secretbox_encryption_secret.reveal())
+            .when(is_here, |fields| fields.text("secretboxEncryptionSecret", secretbox))
             .node("aggregatorCA", pair(&self.secrets.k8s_aggregator, true))
             .node("serviceAccount", key)
             .node("apiServer", self.api_server())
-            .node("controllerManager", image("kube-controller-manager"))
+            .when(is_here, |fields| fields.node("controllerManager", image("kube-controller-manager")))
             .node("proxy", image("kube-proxy"))
-            .node("scheduler", image("kube-scheduler"))
+            .when(is_here, |fields| fields.node("scheduler", image("kube-scheduler")))
             .node("etcd", Node::map([("ca", pair(&self.secrets.etcd, true))]))
             .node("extraManifests", Node::seq([]))
             .node("inlineManifests", Node::seq([]))

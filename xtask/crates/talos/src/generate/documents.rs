@@ -18,14 +18,48 @@ impl Input<'_> {
             .end();
         let mut documents = vec![document("", "", root)];
         if self.contract() >= Contract::V1_12 {
+            if self.contract() >= Contract::V1_14 {
+                documents.push(resolver());
+            }
             for (host, endpoints) in &self.cluster.registry_mirrors {
                 documents.push(mirror(host, endpoints)?);
             }
             let hostname = Fields::new().text("auto", "stable");
             documents.push(document("HostnameConfig", "", headed("HostnameConfig", hostname)));
         }
+        if self.contract() >= Contract::V1_14 && self.is_control_plane() {
+            documents.extend(self.kubernetes());
+        }
         Ok(documents)
     }
+
+    /// What the root document says before Talos 1.14.
+    fn kubernetes(&self) -> [Document; 3] {
+        let key = Fields::new()
+            .text("name", "key1")
+            .text("secret", self.secrets.secretbox_encryption_secret.reveal())
+            .end();
+        let provider = Node::map([("secretbox", Node::map([("keys", Node::seq([key]))]))]);
+        let resource = Fields::new()
+            .node("providers", Node::seq([provider]))
+            .node("resources", Node::seq([Node::string("secrets")]))
+            .end();
+        let encryption = Fields::new().node("config", Node::map([("resources", Node::seq([resource]))]));
+        let image = |name: &str| Fields::new().text("image", &self.image(&format!("registry.k8s.io/{name}")));
+        let scheduler = image("kube-scheduler").node("config", Fields::new().end());
+        [
+            ("KubeEtcdEncryptionConfig", encryption),
+            ("KubeControllerManagerConfig", image("kube-controller-manager")),
+            ("KubeSchedulerConfig", scheduler),
+        ]
+        .map(|(kind, fields)| document(kind, "", headed(kind, fields)))
+    }
+}
+
+fn resolver() -> Document {
+    let dns = Fields::new().flag("enabled", true).flag("forwardKubeDNSToHost", true).end();
+    let fields = Fields::new().node("hostDNS", dns);
+    document("ResolverConfig", "", headed("ResolverConfig", fields))
 }
 
 fn mirror(host: &str, endpoints: &[String]) -> Result<Document, Error> {

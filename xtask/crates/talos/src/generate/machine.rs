@@ -68,7 +68,7 @@ impl Input<'_> {
             })
             .flag("diskQuotaSupport", true)
             .when(port > 0, |fields| fields.node("kubePrism", prism))
-            .node("hostDNS", dns)
+            .when(self.contract() <= Contract::V1_13, |fields| fields.node("hostDNS", dns))
             .end()
     }
 }

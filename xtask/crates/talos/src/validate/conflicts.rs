@@ -5,7 +5,8 @@ use yaml::Node;
 use super::checker::{Checker, flag, has, items, text};
 
 pub(super) fn check(checker: &mut Checker<'_>, root: &Node) {
-    let Some(machine) = root.get("machine") else { return };
+    let nothing = Node::null();
+    let machine = root.get("machine").unwrap_or(&nothing);
     for document in checker.config.documents() {
         let place = Some(&document.root);
         checker.document = document.title();
@@ -16,8 +17,19 @@ pub(super) fn check(checker: &mut Checker<'_>, root: &Node) {
             "HostnameConfig" if flag(machine, &["features", "stableHostname"]) => {
                 "machine.features.stableHostname"
             }
+            "KubeEtcdEncryptionConfig" if is_encrypted(root) => "cluster",
+            "KubeControllerManagerConfig" if has(root, &["cluster", "controllerManager"]) => {
+                "cluster.controllerManager"
+            }
+            "KubeControllerManagerConfig" if has(machine, &["controlPlane", "controllerManager"]) => {
+                "machine.controlPlane.controllerManager"
+            }
+            "KubeSchedulerConfig" if has(root, &["cluster", "scheduler"]) => "cluster.scheduler",
+            "KubeSchedulerConfig" if has(machine, &["controlPlane", "scheduler"]) => {
+                "machine.controlPlane.scheduler"
+            }
             "KubeSpanConfig" if has(machine, &["network", "kubespan"]) => "machine.network.kubespan",
-            "ResolverConfig" => match resolver(machine) {
+            "ResolverConfig" => match resolver(machine, &document.root) {
                 Some(field) => field,
                 None => continue,
             },
@@ -31,14 +43,23 @@ pub(super) fn check(checker: &mut Checker<'_>, root: &Node) {
     }
 }
 
-fn resolver(machine: &Node) -> Option<&'static str> {
+fn resolver(machine: &Node, document: &Node) -> Option<&'static str> {
     if has(machine, &["network", "searchDomains"]) {
         return Some("machine.network.searchDomains");
     }
     if has(machine, &["network", "nameservers"]) {
         return Some("machine.network.nameservers");
     }
-    flag(machine, &["network", "disableSearchDomain"]).then_some("machine.network.disableSearchDomain")
+    if flag(machine, &["network", "disableSearchDomain"]) {
+        return Some("machine.network.disableSearchDomain");
+    }
+    let is_twice = has(document, &["hostDNS"]) && has(machine, &["features", "hostDNS"]);
+    is_twice.then_some("machine.features.hostDNS")
+}
+
+fn is_encrypted(root: &Node) -> bool {
+    let keys = ["secretboxEncryptionSecret", "aescbcEncryptionSecret"];
+    keys.iter().any(|key| !text(root, &["cluster", key]).is_empty())
 }
 
 fn is_encrypted_twice(machine: &Node, volume: &Node) -> bool {

@@ -1,8 +1,8 @@
 //! Documents by their kind.
 
 use super::checker::Checker;
-use super::{links, services, volumes};
-use crate::Document;
+use super::{kubernetes, links, resolver, services, volumes};
+use crate::{Contract, Document};
 
 pub(super) fn check(checker: &mut Checker<'_>, document: &Document) {
     let node = &document.root;
@@ -20,7 +20,10 @@ pub(super) fn check(checker: &mut Checker<'_>, document: &Document) {
         "RoutingRuleConfig" => links::routing_rule(checker, node),
         "EthernetConfig" => services::named(checker, node),
         "HostnameConfig" => services::hostname(checker, node),
+        "KubeEtcdEncryptionConfig" => kubernetes::encryption(checker, node),
+        "KubeControllerManagerConfig" | "KubeSchedulerConfig" => kubernetes::part(checker, node),
         "KubeSpanConfig" => services::kubespan(checker, node),
+        "ResolverConfig" if checker.contract() >= Contract::V1_14 => resolver::check(checker, node),
         "NetworkRuleConfig" => services::network_rule(checker, node),
         "StaticHostConfig" => services::static_host(checker, node),
         "TCPProbeConfig" | "HTTPProbeConfig" => services::probe(checker, node),

@@ -7,7 +7,8 @@ use crate::{Cluster, Config, Contract, Machine, Role, SecretsBundle, Sources, ge
 fn a_generated_configuration_is_good_with_placeholders_too() {
     for contract in Contract::ALL {
         for role in [Role::ControlPlane, Role::Worker] {
-            let cluster = Cluster::new("lab", "https://10.0.0.1:6443", contract);
+            let mut cluster = Cluster::new("lab", "https://10.0.0.1:6443", contract);
+            cluster.kubernetes = "1.34.1".to_owned();
             let machine = Machine { install_disk: "/dev/sda".to_owned(), ..Machine::new(role) };
             let config = generate(&cluster, &machine, &SecretsBundle::placeholders()).unwrap();
             assert_eq!(validate(&config, Mode::Metal, true), []);

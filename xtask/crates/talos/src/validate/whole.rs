@@ -33,11 +33,14 @@ pub(super) fn check(checker: &mut Checker<'_>, mode: Mode) {
     if secure.is_some() && !dns.is_some_and(|dns| flag(dns, &["enabled"])) {
         checker.error(secure, "a name server with `protocol` needs `hostDNS.enabled`");
     }
-    let Some(root) = root.filter(|root| has(root, &["machine"])) else { return };
+    let Some(root) = root else { return };
     let is_control_plane = matches!(text(root, &["machine", "type"]), "init" | "controlplane");
+    let own = document(checker, "KubeEtcdEncryptionConfig");
+    if matches!(text(root, &["machine", "type"]), "" | "worker" | "join") {
+        checker.require(own.is_none(), own, "a worker has no etcd to encrypt");
+    }
     let keys = ["secretboxEncryptionSecret", "aescbcEncryptionSecret"];
-    let encrypted = keys.iter().any(|key| !text(root, &["cluster", key]).is_empty());
-    let encrypted = encrypted || document(checker, "KubeEtcdEncryptionConfig").is_some();
+    let encrypted = keys.iter().any(|key| !text(root, &["cluster", key]).is_empty()) || own.is_some();
     checker.require(
         encrypted || !is_control_plane,
         None,

@@ -1,7 +1,7 @@
 //! Mistakes in what an image is made of.
 
 use super::*;
-use crate::{Phase, kernel_version, os_release, pcr_11, sections};
+use crate::{Bank, Measurements, Phase, kernel_version, os_release, pcr_11, sections};
 
 type Change<'a> = &'a dyn Fn(&mut Vec<u8>);
 
@@ -161,4 +161,28 @@ fn measurements_follow_what_is_measured() {
     let later = parts(&kernel, &profiles).assemble(&stub, 1).unwrap().to_vec();
     assert_ne!(plain, later);
     assert_eq!(main, pcr_11(&later, 0, Phase::Kernel).unwrap());
+}
+
+#[test]
+fn signatures_stand_behind_their_profiles_and_are_not_measured() {
+    let (stub, kernel) = (stub(), kernel());
+    let stub = Stub::parse(&stub).unwrap();
+    let profiles = [Profile::new("reset", "", "a b=2").unwrap()];
+    let signatures = ["first".to_owned(), "second".to_owned()];
+    let uki = Uki { pcr_key: Some("key"), ..parts(&kernel, &profiles) };
+    let plain = uki.assemble(&stub, 0).unwrap().to_vec();
+    let signed = uki.assemble_signed(&stub, 0, &signatures).unwrap().to_vec();
+    let names: Vec<String> = sections(&signed).unwrap().into_iter().map(|section| section.name).collect();
+    assert_eq!(names[names.len() - 5..], [".profile", ".pcrsig", ".profile", ".cmdline", ".pcrsig"]);
+    let (before, after) = (Measurements::of(&plain).unwrap(), Measurements::of(&signed).unwrap());
+    assert_eq!(after.profiles(), 2);
+    for profile in 0..2 {
+        assert_eq!(before.policies(profile), after.policies(profile));
+        assert_eq!(after.policies(profile).len(), Bank::ALL.len());
+    }
+    assert_ne!(after.policies(0), after.policies(1));
+    let told = uki.assemble_signed(&stub, 0, &signatures[..1]).unwrap_err().to_string();
+    assert!(told.contains("1 signatures of measurements for 2 profiles"), "{told}");
+    let told = parts(&kernel, &profiles).assemble_signed(&stub, 0, &signatures).unwrap_err().to_string();
+    assert_eq!(told, "the public key of the signatures is empty");
 }
