@@ -74,6 +74,21 @@ pub fn refresh(client: &Client, engine: Engine, cluster: &str, token: &str) -> R
     client.merge(&reference, &json!({"metadata": {"annotations": annotations}})).map(|_| ())
 }
 
+/// Ends what Argo CD is doing about the release, as `argocd app terminate-op` does: while it waits for one release to get
+/// healthy it does not look at the next. Flux needs nothing of the kind.
+pub fn give_up(client: &Client, engine: Engine, cluster: &str) -> Result<(), ApiError> {
+    if engine != Engine::ArgoCd {
+        return Ok(());
+    }
+    let reference = Reference::new(ARGO, "Application", engine.namespace(), &root_of(cluster));
+    let running =
+        client.get(&reference)?.is_some_and(|root| text(&root, "/status/operationState/phase") == "Running");
+    if running {
+        client.merge(&reference, &json!({"status": {"operationState": {"phase": "Terminating"}}}))?;
+    }
+    Ok(())
+}
+
 fn flux(kustomization: &Value, observed: &mut Observed) {
     observed.applied = digest(text(kustomization, "/status/lastAppliedRevision"));
     observed.healthy = is_ready(kustomization);

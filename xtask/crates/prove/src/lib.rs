@@ -29,7 +29,7 @@ pub use assertion::{Assertion, Assertions, Balanced, Expectation, Inside, Object
 pub use cause::causes;
 pub use change::{Broken, Change, Edit, Trouble};
 pub use converge::{Clock, Waiting, converge};
-pub use engines::{Observed, observe, refresh, root_of};
+pub use engines::{Observed, give_up, observe, refresh, root_of};
 pub use html::html;
 pub use junit::junit;
 pub use report::{Report, Section, text};

@@ -109,6 +109,9 @@ fn deliver(
     }
     let outcomes = stage.look(&change.assertions, &section.timeline, broken.is_some());
     section.outcomes.extend(outcomes);
+    if broken.is_some() {
+        stage.give_up()?;
+    }
     Ok((section, now))
 }
 

@@ -86,6 +86,12 @@ impl Stage<'_> {
         Cluster { registry: &self.remote, name, patience: CLAIM, local: Some(local as &dyn Blobs) }
     }
 
+    /// Makes the engine stop to wait for a release that cannot get healthy.
+    pub(super) fn give_up(&self) -> Result<(), CliError> {
+        let name = &self.session.spec.name;
+        install::patiently(|| prove::give_up(&self.client, self.engine, name))
+    }
+
     /// Tells the engine that there is something new, as a webhook of the registry would.
     pub(super) fn notify(&self, token: &str) -> Result<(), CliError> {
         let name = &self.session.spec.name;
