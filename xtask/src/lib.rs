@@ -12,6 +12,7 @@ use std::process::ExitCode;
 mod args;
 mod commands;
 mod context;
+mod copy;
 mod error;
 mod printer;
 mod private_file;

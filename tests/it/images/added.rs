@@ -11,7 +11,7 @@ use initramfs::{
 use quirks::{Quirks, Version};
 use serde_json::{Value, json};
 
-use crate::imager::Imager;
+use crate::imager::{Imager, archive};
 use crate::trees::installed;
 
 /// An extension as it comes out of its image, and as a tar archive.
@@ -26,20 +26,8 @@ fn extension(name: &str, files: &[(&str, Vec<u8>)]) -> (Tree, Vec<u8>) {
     for (path, content) in files {
         tree.insert(&format!("rootfs/{path}"), Node::file(0o644, content.clone())).unwrap();
     }
-    let mut builder = tar::Builder::new(Vec::new());
-    for (path, node) in tree.iter() {
-        let mut header = tar::Header::new_gnu();
-        header.set_mode(u32::from(node.mode));
-        let content = node.bytes().unwrap_or_default();
-        header.set_size(content.len() as u64);
-        header.set_entry_type(if node.is_directory() {
-            tar::EntryType::Directory
-        } else {
-            tar::EntryType::Regular
-        });
-        builder.append_data(&mut header, path, content).unwrap();
-    }
-    (tree, builder.into_inner().unwrap())
+    let archive = archive(&tree);
+    (tree, archive)
 }
 
 fn examples(count: usize, firmware: &str) -> Vec<(Tree, Vec<u8>)> {

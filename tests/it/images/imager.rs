@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use filetree::Tree;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -19,6 +20,21 @@ pub(crate) struct Imager {
     program: PathBuf,
     pub(crate) module: PathBuf,
     pub(crate) directory: TempDir,
+}
+
+/// The files of an extension as the tar archive that the imager reads.
+pub(crate) fn archive(tree: &Tree) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, node) in tree.iter() {
+        let mut header = tar::Header::new_gnu();
+        header.set_mode(u32::from(node.mode));
+        let content = node.bytes().unwrap_or_default();
+        header.set_size(content.len() as u64);
+        let kind = if node.is_directory() { tar::EntryType::Directory } else { tar::EntryType::Regular };
+        header.set_entry_type(kind);
+        builder.append_data(&mut header, path, content).unwrap();
+    }
+    builder.into_inner().unwrap()
 }
 
 impl Imager {

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::depmod::{Modules, VERSION, installed};
 use crate::generated;
-use crate::imager::Imager;
+use crate::imager::{Imager, archive};
 
 /// An extension with some modules, as a tree and as the archive that the imager reads.
 fn extension(name: &str, files: &BTreeMap<String, Vec<u8>>) -> (Extension, Vec<u8>) {
@@ -21,17 +21,7 @@ fn extension(name: &str, files: &BTreeMap<String, Vec<u8>>) -> (Extension, Vec<u
     for (path, content) in files {
         tree.insert(&format!("rootfs/{path}"), Node::file(0o644, content.clone())).unwrap();
     }
-    let mut builder = tar::Builder::new(Vec::new());
-    for (path, node) in tree.iter() {
-        let mut header = tar::Header::new_gnu();
-        header.set_mode(u32::from(node.mode));
-        let content = node.bytes().unwrap_or_default();
-        header.set_size(content.len() as u64);
-        let kind = if node.is_directory() { tar::EntryType::Directory } else { tar::EntryType::Regular };
-        header.set_entry_type(kind);
-        builder.append_data(&mut header, path, content).unwrap();
-    }
-    (Extension::read(&tree, name).unwrap(), builder.into_inner().unwrap())
+    (Extension::read(&tree, name).unwrap(), archive(&tree))
 }
 
 /// A release with modules, and three extensions, two of which add modules and replace some.

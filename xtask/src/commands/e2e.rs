@@ -3,11 +3,11 @@
 mod changes;
 mod images;
 mod install;
+mod invariants;
 mod result;
 mod session;
 mod stage;
 mod storage;
-mod survivors;
 mod trouble;
 mod wanted;
 

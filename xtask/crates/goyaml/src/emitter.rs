@@ -87,23 +87,7 @@ impl Emitter {
 
     fn single(&mut self, text: &str, indent: usize) {
         self.word("'");
-        let mut after_break = false;
-        for character in text.chars() {
-            if is_break(character) {
-                self.put_break(character);
-                after_break = true;
-                continue;
-            }
-            if after_break {
-                self.indent(indent);
-            }
-            after_break = false;
-            if character == '\'' {
-                self.put("'");
-            }
-            self.put(character.encode_utf8(&mut [0; 4]));
-            self.fresh = false;
-        }
+        self.lines(&text.replace('\'', "''"), indent, false);
         self.put("'");
         self.fresh = false;
     }
@@ -118,7 +102,11 @@ impl Emitter {
         };
         self.word(&format!("|{hint}{chomp}"));
         self.line_break();
-        let mut after_break = true;
+        self.lines(text, indent, true);
+    }
+
+    /// Writes text as it is, each of its lines after a break indented.
+    fn lines(&mut self, text: &str, indent: usize, mut after_break: bool) {
         for character in text.chars() {
             if is_break(character) {
                 self.put_break(character);

@@ -25,5 +25,6 @@ mod value;
 
 pub use emitter::write;
 pub use order::natural_order;
+pub use resolve::is_timestamp;
 pub use style::quoting_drifts;
 pub use value::Value;

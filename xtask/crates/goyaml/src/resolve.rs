@@ -82,7 +82,7 @@ fn is_float(text: &str) -> bool {
 }
 
 /// `2006-1-2`, `2006-1-2T15:4:5.9Z`, `2006-1-2t15:4:5.9+07:00` or `2006-1-2 15:4:5.9`, by Go's `time.Parse`.
-fn is_timestamp(text: &str) -> bool {
+pub fn is_timestamp(text: &str) -> bool {
     if let Some((date, time)) = text.split_once(['T', 't']) {
         return is_date(date) && without_zone(time).is_some_and(is_time);
     }

@@ -1,5 +1,6 @@
 //! What a run needs of the machines it happens on.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::KindError;
@@ -65,9 +66,9 @@ pub trait Driver {
     fn registry(&self, plan: &Plan) -> Result<String, KindError>;
     /// Starts the cluster and waits until its API answers.
     fn cluster(&self, plan: &Plan) -> Result<Running, KindError>;
-    /// Makes an image of the registry known to every machine by another name: one that asks for a digest which an image
-    /// built here cannot have.
-    fn rename(&self, plan: &Plan, image: &str, name: &str) -> Result<(), KindError>;
+    /// Makes images of the registry known to every machine by other names, each name with its image: names that ask for a
+    /// digest which an image built here cannot have.
+    fn rename(&self, plan: &Plan, images: &BTreeMap<String, String>) -> Result<(), KindError>;
     /// Runs a program in a container of the first machine, by its identity in the machine's runtime; gives what it prints.
     fn inside(&self, plan: &Plan, container: &str, command: &[String]) -> Result<String, KindError>;
     /// Does something to the machines.

@@ -1,5 +1,6 @@
 //! Clusters of containers.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -177,14 +178,17 @@ impl Driver for Kind {
         Ok(Running { kubeconfig, node, registry })
     }
 
-    fn rename(&self, plan: &Plan, image: &str, name: &str) -> Result<(), KindError> {
-        let from = format!("{}/mirror/{image}", plan.registry);
-        for node in
-            self.kind(&Self::network(plan), &["get", "nodes", "--name", &Self::network(plan)])?.lines()
-        {
+    fn rename(&self, plan: &Plan, images: &BTreeMap<String, String>) -> Result<(), KindError> {
+        if images.is_empty() {
+            return Ok(());
+        }
+        for node in self.nodes(plan)?.lines() {
             let ctr = ["exec", node, "ctr", "-n", "k8s.io", "images"];
-            self.docker.run(&[&ctr[..], &["pull", "--plain-http", &from]].concat())?;
-            self.docker.run(&[&ctr[..], &["tag", "--force", &from, name]].concat())?;
+            for (name, image) in images {
+                let from = format!("{}/mirror/{image}", plan.registry);
+                self.docker.run(&[&ctr[..], &["pull", "--plain-http", &from]].concat())?;
+                self.docker.run(&[&ctr[..], &["tag", "--force", &from, name]].concat())?;
+            }
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Running one child to its end.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::Output;
@@ -42,16 +43,7 @@ pub fn run(command: &Command) -> Result<Finished, ProcessError> {
     if interrupt::interrupted() {
         return Err(ProcessError::Interrupted { program: command.program.clone() });
     }
-    let expression = duct::cmd(&command.program, &command.args)
-        .dir(&command.directory)
-        .full_env(env)
-        .stdout_capture()
-        .stderr_capture()
-        .unchecked()
-        .before_spawn(|child| {
-            child.process_group(0);
-            Ok(())
-        });
+    let expression = captured(command, env);
     let expression = if command.stdin.is_empty() {
         expression.stdin_null()
     } else {
@@ -66,6 +58,20 @@ pub fn run(command: &Command) -> Result<Finished, ProcessError> {
     let pid = handle.pids().first().copied().unwrap_or_default();
     let group = Group::of(pid).map_err(|source| output_error(command, source))?;
     attend(command, &handle, &group)
+}
+
+/// A child in a process group of its own, whose output is kept.
+pub(crate) fn captured(command: &Command, env: BTreeMap<String, String>) -> Expression {
+    duct::cmd(&command.program, &command.args)
+        .dir(&command.directory)
+        .full_env(env)
+        .stdout_capture()
+        .stderr_capture()
+        .unchecked()
+        .before_spawn(|child| {
+            child.process_group(0);
+            Ok(())
+        })
 }
 
 /// Counts one more child.

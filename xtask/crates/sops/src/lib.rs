@@ -22,6 +22,7 @@
 mod cipher;
 mod error;
 mod key;
+mod leaves;
 mod mac;
 mod metadata;
 mod open;

@@ -8,7 +8,7 @@ use crate::cipher;
 use crate::key::{self, DataKey, Identity};
 use crate::mac::Mac;
 use crate::metadata::{Metadata, SECTION};
-use crate::scalar;
+use crate::{leaves, scalar};
 
 /// Decrypts a file and gives its values without the section `sops`.
 pub fn decrypt(source: &SourceRef, root: &Node, identities: &[Identity]) -> Result<Node, SopsError> {
@@ -22,10 +22,11 @@ pub fn decrypt(source: &SourceRef, root: &Node, identities: &[Identity]) -> Resu
         },
     })?;
     let mac = Mac::new(metadata.only_encrypted);
-    let mut opening = Opening { source, metadata: &metadata, key: &key, mac, path: Vec::new() };
+    let mut opening = Opening { source, metadata: &metadata, key: &key, mac };
     let entries = root.as_map().map(|map| map.entries.as_slice()).unwrap_or_default();
     let values: Vec<Entry> = entries.iter().filter(|entry| entry.key != SECTION).cloned().collect();
-    let plain = opening.node(&Node { value: Value::Map(Map { entries: values }), span: root.span })?;
+    let values = Node { value: Value::Map(Map { entries: values }), span: root.span };
+    let plain = leaves::replace(&values, &mut Vec::new(), &mut |node, path| opening.leaf(node, path))?;
     let computed = opening.mac.finish();
     let (expected, _) = cipher::open(&key, metadata.last_modified, metadata.mac)
         .map_err(|_| SopsError::Tampered { file: source.name.clone() })?;
@@ -47,37 +48,11 @@ struct Opening<'a> {
     metadata: &'a Metadata<'a>,
     key: &'a DataKey,
     mac: Mac,
-    path: Vec<String>,
 }
 
 impl Opening<'_> {
-    fn node(&mut self, node: &Node) -> Result<Node, SopsError> {
-        let value = match &node.value {
-            Value::Map(map) => {
-                let mut entries = Vec::with_capacity(map.len());
-                for entry in map {
-                    self.path.push(entry.key.clone());
-                    let value = self.node(&entry.value)?;
-                    self.path.pop();
-                    entries.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
-                }
-                Value::Map(Map { entries })
-            }
-            Value::Seq(items) => {
-                let mut plain = Vec::with_capacity(items.len());
-                for item in items {
-                    plain.push(self.node(item)?);
-                }
-                Value::Seq(plain)
-            }
-            Value::Null => Value::Null,
-            _ => return self.leaf(node),
-        };
-        Ok(Node { value, span: node.span })
-    }
-
-    fn leaf(&mut self, node: &Node) -> Result<Node, SopsError> {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+    fn leaf(&mut self, node: &Node, path: &[String]) -> Result<Node, SopsError> {
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let covered = self.metadata.rule.covers(&path);
         let failed =
             |reason| SopsError::Value { file: self.source.name.clone(), field: path.join("."), reason };

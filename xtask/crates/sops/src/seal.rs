@@ -1,13 +1,13 @@
 //! Encrypting a file.
 
-use yaml::{Entry, Map, Node, Value};
+use yaml::Node;
 
 use crate::SopsError;
 use crate::cipher::{self, NONCE};
 use crate::key::{self, DataKey, Recipient};
 use crate::mac::Mac;
 use crate::metadata::{Rule, SECTION, UNENCRYPTED_SUFFIX};
-use crate::scalar;
+use crate::{leaves, scalar};
 
 /// The version of SOPS whose format is written.
 const VERSION: &str = "3.11.0";
@@ -34,8 +34,8 @@ pub fn encrypt(root: &Node, sealing: &mut Sealing<'_>) -> Result<String, SopsErr
     }
     let mut key = DataKey::default();
     (sealing.random)(key.as_mut_slice());
-    let mut walk = Walk { key: &key, random: &mut *sealing.random, mac: Mac::new(false), path: Vec::new() };
-    let mut sealed = walk.node(root)?;
+    let mut walk = Walk { key: &key, random: &mut *sealing.random, mac: Mac::new(false) };
+    let mut sealed = leaves::replace(root, &mut Vec::new(), &mut |node, path| walk.leaf(node, path))?;
     let mac = walk.mac.finish();
     let nonce = nonce(sealing.random);
     let mac = cipher::seal(&key, nonce, sealing.time, mac.as_bytes(), "str");
@@ -71,46 +71,21 @@ struct Walk<'a> {
     key: &'a DataKey,
     random: &'a mut dyn FnMut(&mut [u8]),
     mac: Mac,
-    path: Vec<String>,
 }
 
 impl Walk<'_> {
-    fn node(&mut self, node: &Node) -> Result<Node, SopsError> {
-        match &node.value {
-            Value::Map(map) => {
-                let mut entries = Vec::with_capacity(map.len());
-                for entry in map {
-                    self.path.push(entry.key.clone());
-                    let value = self.node(&entry.value)?;
-                    self.path.pop();
-                    entries.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
-                }
-                Ok(Node::new(Value::Map(Map { entries })))
-            }
-            Value::Seq(items) => {
-                let mut sealed = Vec::with_capacity(items.len());
-                for item in items {
-                    sealed.push(self.node(item)?);
-                }
-                Ok(Node::seq(sealed))
-            }
-            Value::Null => Ok(Node::null()),
-            _ => self.leaf(node),
-        }
-    }
-
-    fn leaf(&mut self, node: &Node) -> Result<Node, SopsError> {
+    fn leaf(&mut self, node: &Node, path: &[String]) -> Result<Node, SopsError> {
         let refuse = |path: &[String], reason| SopsError::Plain { field: path.join("."), reason };
         let scalar = scalar::scalar(&node.value);
-        let scalar = scalar.ok_or_else(|| refuse(&self.path, "the number is too large for SOPS"))?;
+        let scalar = scalar.ok_or_else(|| refuse(path, "the number is too large for SOPS"))?;
         self.mac.add(&scalar.bytes);
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        if scalar.bytes.is_empty() || !Rule::AllBut(UNENCRYPTED_SUFFIX).covers(&path) {
+        let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+        if scalar.bytes.is_empty() || !Rule::AllBut(UNENCRYPTED_SUFFIX).covers(&keys) {
             return Ok(node.clone());
         }
-        let place = cipher::place(&path);
+        let place = cipher::place(&keys);
         let nonce = nonce(self.random);
         let sealed = cipher::seal(self.key, nonce, &place, &scalar.bytes, scalar.kind);
-        sealed.map(Node::string).ok_or_else(|| refuse(&self.path, "it is too long"))
+        sealed.map(Node::string).ok_or_else(|| refuse(path, "it is too long"))
     }
 }

@@ -1,8 +1,7 @@
 //! Copies to measure on: a store with inputs and no outputs, and workspaces in a temporary directory.
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use catalogue::Workspace;
 use inputs::{Kind, Lock, PinDigest};
@@ -11,6 +10,7 @@ use tempfile::TempDir;
 
 use super::runs;
 use crate::args::Global;
+use crate::copy::copy;
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -113,20 +113,4 @@ impl<'a> Stage<'a> {
         }
         Ok(())
     }
-}
-
-/// Copies a file, or a directory with everything below it.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    if let Some(directory) = to.parent() {
-        fs::create_dir_all(directory)?;
-    }
-    if !from.is_dir() {
-        return fs::copy(from, to).map(drop);
-    }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        copy(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
 }

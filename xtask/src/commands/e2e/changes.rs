@@ -1,6 +1,5 @@
 //! The first release, and the changes that follow it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::thread;
@@ -8,11 +7,12 @@ use std::thread;
 use catalogue::Workspace;
 use diag::Diagnostic;
 use plan::Report as Built;
-use prove::{Assertions, Change, Clock, Edit, Outcome, Section};
+use prove::{Assertions, Change, Clock, Edit, Section};
 
 use super::stage::Stage;
 use super::wanted::Wanted;
-use super::{Args, built_of, survivors};
+use super::{Args, built_of, invariants};
+use crate::copy::copy;
 use crate::error::CliError;
 
 /// Where a copy of the workspace lies, below the state directory.
@@ -34,7 +34,7 @@ pub(super) fn run(
     let mut first = stage.watch("install", clock, wanted, None)?;
     let outcomes = stage.look(&described.assertions, &first.timeline, false);
     first.outcomes.extend(outcomes);
-    first.outcomes.push(secrets(wanted));
+    first.outcomes.push(invariants::no_secrets(wanted));
     let mut sections = vec![first];
     let go_on = args.units.is_empty() && sections.iter().all(Section::holds);
     let copy = stage.session.state.join(COPY);
@@ -102,10 +102,10 @@ fn deliver(
         section
     })?;
     if let Some(expected) = &change.changed {
-        section.outcomes.push(only(expected, before, &now));
+        section.outcomes.push(invariants::only(expected, before, &now));
     }
     if broken.is_none() {
-        section.outcomes.push(survivors::none(&stage.client, before, &now));
+        section.outcomes.push(invariants::nothing_left(&stage.client, before, &now));
     }
     let outcomes = stage.look(&change.assertions, &section.timeline, broken.is_some());
     section.outcomes.extend(outcomes);
@@ -113,41 +113,6 @@ fn deliver(
         stage.give_up()?;
     }
     Ok((section, now))
-}
-
-/// That other bundles are the ones which were meant.
-fn only(expected: &[String], before: &Wanted, now: &Wanted) -> Outcome {
-    let digests = |wanted: &Wanted| -> BTreeMap<String, hashing::Digest> {
-        wanted.document.bundles.iter().map(|bundle| (bundle.name.clone(), bundle.digest)).collect()
-    };
-    let (old, new) = (digests(before), digests(now));
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let others: Vec<&str> =
-        names.into_iter().filter(|name| old.get(*name) != new.get(*name)).map(String::as_str).collect();
-    let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
-    Outcome {
-        name: "only what changed is another bundle".to_owned(),
-        holds: Some(others.iter().copied().collect::<BTreeSet<_>>() == expected),
-        message: if others.is_empty() { "none is".to_owned() } else { others.join(", ") },
-    }
-}
-
-/// That no bundle holds the value of a Secret.
-fn secrets(wanted: &Wanted) -> Outcome {
-    let mut found = Vec::new();
-    for (bundle, objects) in &wanted.objects {
-        for object in objects.iter().filter(|object| object["kind"] == "Secret") {
-            let holds = |field: &str| object[field].as_object().is_some_and(|values| !values.is_empty());
-            if holds("data") || holds("stringData") {
-                found.push(format!("{bundle}: {}", object["metadata"]["name"]));
-            }
-        }
-    }
-    Outcome {
-        name: "no bundle holds the value of a Secret".to_owned(),
-        holds: Some(found.is_empty()),
-        message: if found.is_empty() { "none does".to_owned() } else { found.join(", ") },
-    }
 }
 
 fn apply(copy: &Path, change: &Change, edit: &Edit) -> Result<(), CliError> {
@@ -163,26 +128,13 @@ fn apply(copy: &Path, change: &Change, edit: &Edit) -> Result<(), CliError> {
 
 /// Copies what a release is built from.
 fn copy_parts(from: &Path, to: &Path) -> Result<(), CliError> {
-    let failed = |path: &Path| {
-        let place = path.display().to_string();
-        move |error: std::io::Error| CliError::environment(&error, &place)
-    };
+    let failed = |error: std::io::Error| CliError::environment(&error, &to.display().to_string());
     if to.exists() {
-        fs::remove_dir_all(to).map_err(failed(to))?;
+        fs::remove_dir_all(to).map_err(failed)?;
     }
-    fs::create_dir_all(to).map_err(failed(to))?;
-    for part in PARTS {
-        let mut open = vec![(from.join(part), to.join(part))];
-        while let Some((from, to)) = open.pop() {
-            if from.is_dir() {
-                fs::create_dir_all(&to).map_err(failed(&to))?;
-                for entry in fs::read_dir(&from).map_err(failed(&from))? {
-                    let entry = entry.map_err(failed(&from))?;
-                    open.push((entry.path(), to.join(entry.file_name())));
-                }
-            } else if from.exists() {
-                fs::copy(&from, &to).map_err(failed(&from))?;
-            }
+    for part in PARTS.map(|part| (from.join(part), to.join(part))) {
+        if part.0.exists() {
+            copy(&part.0, &part.1).map_err(failed)?;
         }
     }
     Ok(())

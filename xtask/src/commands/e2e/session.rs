@@ -124,9 +124,7 @@ impl<'a> Session<'a> {
             running.map_err(CliError::from)
         })?;
         let client = Client::new(&Kubeconfig::parse(&running.kubeconfig)?)?;
-        for (name, image) in &images.renamed {
-            self.driver.rename(&plan, image, name)?;
-        }
+        self.driver.rename(&plan, &images.renamed)?;
         storage::offer(&client, &running.node)?;
         took_since("cluster", start);
         let start = Instant::now();

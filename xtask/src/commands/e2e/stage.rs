@@ -114,10 +114,10 @@ impl Stage<'_> {
         let mut excused = wanted.excused(self.missing);
         let printer = self.session.printer;
         printer.detail(name);
-        let timeline = |excused: Vec<String>, deadline: u64| {
+        let converge = |excused: Vec<String>| {
             let waiting = Waiting {
                 clock,
-                deadline,
+                deadline: self.timeout,
                 cancelled: &process::interrupted,
                 tell: &|name, word, at| {
                     printer.detail(&format!("{:>6}.{} s  {name} {word}", at / 1000, at % 1000 / 100));
@@ -130,13 +130,13 @@ impl Stage<'_> {
         };
         let mut outcomes = Vec::new();
         let mut timeline = match broken {
-            None => timeline(excused.keys().cloned().collect(), self.timeout)?,
+            None => converge(excused.keys().cloned().collect())?,
             Some(broken) => {
                 let (told, outcome) = self.told(wanted, clock, broken)?;
                 outcomes.push(outcome);
                 excused.extend(wanted.behind(&broken.component));
                 excused.insert(broken.component.clone(), format!("broken on purpose: {told}"));
-                timeline(excused.keys().cloned().collect(), self.timeout)?
+                converge(excused.keys().cloned().collect())?
             }
         };
         self.find_causes(wanted, &mut timeline, |name| excused.contains_key(name));

@@ -134,17 +134,14 @@ impl Wanted {
     /// Components that wait for one, with the reason.
     pub(super) fn behind(&self, name: &str) -> BTreeMap<String, String> {
         let mut found = BTreeMap::from([(name.to_owned(), String::new())]);
-        let wave = self.document.bundles.iter().find(|bundle| bundle.name == name).map(|bundle| bundle.wave);
-        for _ in 0..self.document.bundles.len() {
-            for bundle in &self.document.bundles {
-                let waits = bundle.depends_on.iter().any(|before| found.contains_key(before));
-                // Argo CD holds back all of the later waves.
-                let later = self.waves && Some(bundle.wave) > wave;
-                if waits || later {
-                    found.insert(bundle.name.clone(), format!("waits for {name}"));
-                }
-            }
+        if self.waves {
+            // Argo CD holds back all of the later waves.
+            let bundles = &self.document.bundles;
+            let wave = bundles.iter().find(|bundle| bundle.name == name).map(|bundle| bundle.wave);
+            let later = bundles.iter().filter(|bundle| Some(bundle.wave) > wave);
+            found.extend(later.map(|bundle| (bundle.name.clone(), format!("waits for {name}"))));
         }
+        self.spread(&mut found);
         found.remove(name);
         found
     }
@@ -164,6 +161,12 @@ impl Wanted {
                 excused.insert(bundle.name.clone(), "not asked for".to_owned());
             }
         }
+        self.spread(&mut excused);
+        excused
+    }
+
+    /// Adds what depends on components that are there already.
+    fn spread(&self, excused: &mut BTreeMap<String, String>) {
         // One round for each step that an excuse can travel.
         for _ in 0..self.document.bundles.len() {
             for bundle in &self.document.bundles {
@@ -173,7 +176,6 @@ impl Wanted {
                 }
             }
         }
-        excused
     }
 }
 
