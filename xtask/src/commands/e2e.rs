@@ -1,6 +1,7 @@
 //! `e2e`: a release is proven on a real cluster.
 
 mod changes;
+mod edits;
 mod images;
 mod install;
 mod invariants;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use catalogue::{ClusterSpec, Workspace};
 use clap::{Subcommand, ValueEnum};
 use deliver::Engine;
-use kind::Driver as _;
+use kind::{Docker, Driver as _, KindError, State};
 use plan::{Destination, Strictness};
 use prove::Report;
 use store::Store;
@@ -69,6 +70,9 @@ pub(crate) struct Args {
     /// An image of a node that the container engine knows, in place of the one built from source
     #[arg(long, value_name = "IMAGE")]
     node_image: Option<String>,
+    /// Succeed, and say `SKIPPED`, where no container engine answers or can be started
+    #[arg(long)]
+    if_possible: bool,
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -110,6 +114,12 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     if let Some(action) = &args.action {
         return act(action, args, global, printer);
     }
+    if args.if_possible
+        && let Some(reason) = impossible(global)?
+    {
+        printer.data(&format!("SKIPPED: {reason}"));
+        return Ok(0);
+    }
     let workspace = context::workspace(global)?;
     let store = context::store(global)?;
     let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
@@ -130,6 +140,16 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     }
     end(args, &session, printer)?;
     result::write(&workspace, &report, printer)
+}
+
+/// Why there can be no cluster on this machine.
+fn impossible(global: &Global) -> Result<Option<String>, CliError> {
+    let state = State::take(&state_path(global)?)?;
+    match Docker::reach(&state) {
+        Ok(_) => Ok(None),
+        Err(error @ KindError::NoEngine { .. }) => Ok(Some(error.to_string())),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Takes everything away, or says how to reach what stays.

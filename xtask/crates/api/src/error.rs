@@ -54,10 +54,12 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    /// Whether the same call may succeed later: the server is away or busy, or lacks a kind that may come.
+    /// Whether the same call may succeed later: the server is away or busy, lacks a kind that may come, or does not know
+    /// yet what its users may do, as for a moment after its start.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::UnknownKind { .. } => true,
+            Self::Refused { status: 403, message, .. } => message.contains("is forbidden: User "),
             Self::Refused { status, .. } => matches!(status, 404 | 408 | 409 | 429 | 500..),
             _ => false,
         }

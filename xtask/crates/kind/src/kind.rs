@@ -116,6 +116,20 @@ impl Kind {
         Ok(())
     }
 
+    /// Adds (`-I`) or takes away (`-D`) the rules by which machines lose what is sent to the registry. Taking the registry
+    /// off the network would give it another port here.
+    fn cut(&self, plan: &Plan, how: &str) -> Result<(), KindError> {
+        let network = Self::network(plan);
+        let field = format!("{{{{(index .NetworkSettings.Networks \"{network}\").IPAddress}}}}");
+        let address = self.docker.run(&["inspect", "-f", &field, REGISTRY])?;
+        for node in self.nodes(plan)?.lines() {
+            for chain in ["OUTPUT", "FORWARD"] {
+                self.docker.run(&["exec", node, "iptables", how, chain, "-d", &address, "-j", "DROP"])?;
+            }
+        }
+        Ok(())
+    }
+
     fn node(plan: &Plan) -> String {
         format!("{PREFIX}{}-control-plane", plan.cluster)
     }
@@ -203,18 +217,18 @@ impl Driver for Kind {
     }
 
     fn fault(&self, plan: &Plan, fault: Fault) -> Result<(), KindError> {
-        let (node, network) = (Self::node(plan), Self::network(plan));
-        let alias = plan.registry.split(':').next().unwrap_or_default();
+        let node = Self::node(plan);
         let args: &[&str] = match fault {
             // One that is stopped and started again gets another port here.
             Fault::RegistryDown => &["pause", REGISTRY],
             Fault::RegistryUp => &["unpause", REGISTRY],
             Fault::ApiServerKilled => &["exec", &node, "pkill", "-9", "kube-apiserver"],
             Fault::NodeRestart => &["restart", "-t", "5", &node],
-            Fault::NetworkCut => &["network", "disconnect", &network, REGISTRY],
-            Fault::NetworkJoined => &["network", "connect", "--alias", alias, &network, REGISTRY],
+            Fault::NetworkCut => return self.cut(plan, "-I"),
+            Fault::NetworkJoined => return self.cut(plan, "-D"),
         };
-        self.docker.run(args).map(|_| ())
+        self.docker.run(args)?;
+        if fault == Fault::NodeRestart { self.close_in(plan) } else { Ok(()) }
     }
 
     fn logs(&self, plan: &Plan) -> Result<String, KindError> {

@@ -11,6 +11,9 @@ use crate::Assertion;
 pub struct Change {
     /// What a person would call it.
     pub name: String,
+    /// Whether the edits of all changes before are taken back first.
+    #[serde(default)]
+    pub reset: bool,
     /// What is edited in a copy of the workspace. Edits stay for the changes that follow.
     #[serde(default)]
     pub edits: Vec<Edit>,
@@ -23,6 +26,9 @@ pub struct Change {
     /// What goes wrong around the cluster while the engine is at work.
     #[serde(default)]
     pub fault: Option<Trouble>,
+    /// Set when there can be no such release: what the build says. Nothing is published then.
+    #[serde(default)]
+    pub refused: Option<String>,
     /// Set when the new release cannot work.
     #[serde(default)]
     pub broken: Option<Broken>,
@@ -53,7 +59,7 @@ pub enum Trouble {
 pub struct Edit {
     /// The file, from the root of the workspace.
     pub file: String,
-    /// The text that goes; empty to add at the end.
+    /// The text that goes; empty to add at the end, or to make the file.
     #[serde(default)]
     pub from: String,
     /// The text that comes.

@@ -7,19 +7,16 @@ use std::thread;
 use catalogue::Workspace;
 use diag::Diagnostic;
 use plan::Report as Built;
-use prove::{Assertions, Change, Clock, Edit, Section};
+use prove::{Assertions, Change, Clock, Outcome, Section, Timeline};
 
+use super::edits::{apply, copy_parts};
 use super::stage::Stage;
 use super::wanted::Wanted;
 use super::{Args, built_of, invariants};
-use crate::copy::copy;
 use crate::error::CliError;
 
 /// Where a copy of the workspace lies, below the state directory.
 const COPY: &str = "workspace";
-/// What a release is built from.
-const PARTS: [&str; 6] = ["Cargo.toml", "inputs.lock", "hosts", "images", "platform", "apps"];
-
 /// Delivers the first release, and unless only some of its units are wanted all changes.
 pub(super) fn run(
     stage: &Stage<'_>,
@@ -47,10 +44,18 @@ pub(super) fn run(
         if number == 0 {
             copy_parts(stage.session.workspace.root(), &copy)?;
         }
-        let (section, now) =
-            deliver(stage, change, &copy, number, wanted, before.as_ref().unwrap_or(wanted))?;
-        sections.push(section);
-        before = Some(now);
+        let former = before.as_ref().unwrap_or(wanted);
+        match deliver(stage, change, &copy, number, wanted, former) {
+            Ok((section, now)) => {
+                sections.push(section);
+                before = Some(now);
+            }
+            // What was proven so far is told all the same.
+            Err(error) => {
+                sections.push(ended(stage, &change.name, former, &error));
+                break;
+            }
+        }
     }
     let _ = fs::remove_dir_all(&copy);
     Ok(sections)
@@ -76,16 +81,26 @@ fn deliver(
     before: &Wanted,
 ) -> Result<(Section, Wanted), CliError> {
     let session = stage.session;
+    if change.reset {
+        copy_parts(session.workspace.root(), copy)?;
+    }
     for edit in &change.edits {
         apply(copy, change, edit)?;
+    }
+    let release = || {
+        let workspace = Workspace::at(copy);
+        built_of(session.global, session.printer, &workspace, session.store, session.spec)
+    };
+    if let Some(reason) = &change.refused {
+        let section = refused(stage, change, reason, release().err().as_ref(), before);
+        return Ok((section, before.clone()));
     }
     let (clock, now) = if change.rollback {
         let clock = Clock::start();
         stage.rollback()?;
         (clock, first.clone())
     } else {
-        let workspace = Workspace::at(copy);
-        let built = built_of(session.global, session.printer, &workspace, session.store, session.spec)?;
+        let built = release()?;
         let now = Wanted::of(session.store, &built, &[], stage.engine)?;
         let clock = Clock::start();
         stage.publish(&built)?;
@@ -115,27 +130,50 @@ fn deliver(
     Ok((section, now))
 }
 
-fn apply(copy: &Path, change: &Change, edit: &Edit) -> Result<(), CliError> {
-    let path = copy.join(&edit.file);
-    let failed = |error: std::io::Error| CliError::environment(&error, &edit.file);
-    let text = fs::read_to_string(&path).map_err(failed)?;
-    let Some(text) = edit.apply(&text) else {
-        let message = format!("change `{}`: `{}` has no text `{}`", change.name, edit.file, edit.from);
-        return Err(CliError::input(Diagnostic::error(message).hint("bring the edit along with the file")));
+/// What could not even be tried.
+fn ended(stage: &Stage<'_>, name: &str, before: &Wanted, error: &CliError) -> Section {
+    let outcome = Outcome {
+        name: "it could be done".to_owned(),
+        holds: Some(false),
+        message: messages(error).join("; "),
     };
-    fs::write(&path, text).map_err(failed)
+    Section { outcomes: vec![outcome], ..unchanged(stage, name, before) }
 }
 
-/// Copies what a release is built from.
-fn copy_parts(from: &Path, to: &Path) -> Result<(), CliError> {
-    let failed = |error: std::io::Error| CliError::environment(&error, &to.display().to_string());
-    if to.exists() {
-        fs::remove_dir_all(to).map_err(failed)?;
+/// A section in which nobody publishes anything.
+fn unchanged(stage: &Stage<'_>, name: &str, before: &Wanted) -> Section {
+    Section {
+        name: name.to_owned(),
+        engine: stage.engine.name().to_owned(),
+        release: before.expected.release.to_string(),
+        timeline: Timeline { release: Some(0), components: Vec::new() },
+        ..Section::default()
     }
-    for part in PARTS.map(|part| (from.join(part), to.join(part))) {
-        if part.0.exists() {
-            copy(&part.0, &part.1).map_err(failed)?;
-        }
-    }
-    Ok(())
+}
+
+fn messages(error: &CliError) -> Vec<String> {
+    let message = |told: &Diagnostic| match told.place() {
+        Some(place) => format!("{place}: {}", told.message),
+        None => told.message.clone(),
+    };
+    error.diagnostics.iter().map(message).collect()
+}
+
+/// A release that cannot be: the build says why, and what was there goes on.
+fn refused(
+    stage: &Stage<'_>,
+    change: &Change,
+    reason: &str,
+    error: Option<&CliError>,
+    before: &Wanted,
+) -> Section {
+    let told = error.map(messages).unwrap_or_default();
+    let mut section = unchanged(stage, &change.name, before);
+    section.outcomes.push(Outcome {
+        name: format!("the build refuses it: `{reason}`"),
+        holds: Some(told.iter().any(|told| told.contains(reason))),
+        message: if told.is_empty() { "it does not".to_owned() } else { told.join("; ") },
+    });
+    section.outcomes.extend(stage.look(&change.assertions, &section.timeline, true));
+    section
 }

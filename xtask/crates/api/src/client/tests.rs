@@ -105,6 +105,11 @@ fn refusals_say_what_the_server_says() {
     let (client, _told) = server(&[
         ("GET /api/v1", 200, CORE),
         ("DELETE /api/v1/namespaces/web", 403, r#"{"message": "no right to do that"}"#),
+        (
+            "GET /early",
+            403,
+            r#"{"message": "pods is forbidden: User \"admin\" cannot list resource \"pods\""}"#,
+        ),
         ("GET /away", 503, "busy"),
         ("GET /odd", 200, "odd"),
     ]);
@@ -113,6 +118,7 @@ fn refusals_say_what_the_server_says() {
     let expected = "the server refuses `DELETE /api/v1/namespaces/web` (403): no right to do that";
     assert_eq!((error.to_string().as_str(), error.is_passing()), (expected, false));
     assert!(!client.delete(&Reference::new("v1", "Namespace", "", "none")).unwrap());
+    assert!(client.text("/early").unwrap_err().is_passing());
     assert!(client.text("/away").unwrap_err().is_passing());
     assert_eq!(client.text("/odd").unwrap(), "odd");
     assert!(matches!(client.get_raw("/odd").unwrap_err(), ApiError::Answer { .. }));
