@@ -153,4 +153,10 @@ delivery:
     let told = program.run(&["bootstrap", "lab", "--engine", "flux", "--apply", "--kubeconfig", "/nowhere"]);
     assert_eq!(told.code, 3, "{}", told.text());
     assert!(told.stderr.contains("`kubectl apply` refused"), "{}", told.text());
+    // A cluster that nobody asks is refused before anything is done.
+    for line in [["bootstrap", "lab", "--engine", "flux"], ["publish", "lab", "--channel", "staging"]] {
+        let told = program.run(&[&line[..], &["--context", "home"]].concat());
+        assert_eq!(told.code, 2, "{}", told.text());
+        assert!(told.stderr.contains("say nothing without"), "{}", told.text());
+    }
 }

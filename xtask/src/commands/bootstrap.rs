@@ -1,11 +1,6 @@
 //! `bootstrap`: the few objects that make an engine follow a channel.
 
-mod kubectl;
-
-use std::path::PathBuf;
-
 use catalogue::{ClusterSpec, Workspace};
-use clap::ValueEnum;
 use deliver::{Engine, Follow, Place, root_objects};
 use diag::Diagnostic;
 use registry::Network;
@@ -13,6 +8,8 @@ use registry::distribution::{Remote, RemoteOptions};
 use serde_json::json;
 
 use crate::args::{Format, Global};
+use crate::commands::kubectl::Access;
+use crate::commands::notify::EngineName;
 use crate::commands::remote::RemoteArgs;
 use crate::commands::signing;
 use crate::context;
@@ -40,25 +37,14 @@ pub(crate) struct Args {
     /// Apply them to the cluster, with the pinned `kubectl`, instead of printing them
     #[arg(long)]
     apply: bool,
-    /// The kubeconfig file for `--apply`; what `kubectl` takes unless given
-    #[arg(long, value_name = "FILE", requires = "apply")]
-    kubeconfig: Option<PathBuf>,
-    /// The context for `--apply`
-    #[arg(long, value_name = "NAME", requires = "apply")]
-    context: Option<String>,
+    #[command(flatten)]
+    access: Access,
     #[command(flatten)]
     remote: RemoteArgs,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-enum EngineName {
-    /// Flux
-    Flux,
-    /// Argo CD
-    Argocd,
-}
-
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    args.access.only_with(args.apply, "--apply")?;
     let workspace = context::workspace(global)?;
     let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
     publish::check_channel(&args.channel)?;
@@ -77,7 +63,8 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let texts: Vec<&str> = objects.iter().map(|(_, text)| text.as_str()).collect();
     let text = texts.join("---\n");
     if args.apply {
-        let told = kubectl::apply(args, &text, global, printer)?;
+        let words = ["apply", "--server-side", "--field-manager=cargo-xtask", "-f", "-"];
+        let told = args.access.run(&args.cluster, &words, &text, global, printer)?;
         printer.data(told.trim_end());
     } else if printer.format == Format::Json {
         let files: Vec<_> = objects.iter().map(|(path, text)| json!({"path": path, "text": text})).collect();
@@ -101,10 +88,7 @@ fn engine(args: &Args, spec: &catalogue::ClusterSpec) -> Result<Engine, CliError
         catalogue::Engine::Argocd => Engine::ArgoCd,
     };
     let engines: Vec<Engine> = spec.engines.iter().map(of).collect();
-    let wanted = args.engine.map(|name| match name {
-        EngineName::Flux => Engine::Flux,
-        EngineName::Argocd => Engine::ArgoCd,
-    });
+    let wanted = args.engine.map(Engine::from);
     match (wanted, &engines[..]) {
         (None, [only]) => Ok(*only),
         (Some(wanted), engines) if engines.contains(&wanted) => Ok(wanted),

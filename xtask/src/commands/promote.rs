@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::args::{Format, Global};
 use crate::commands::changes;
+use crate::commands::notify::NotifyArgs;
 use crate::commands::remote::{AuthorArgs, Place, RemoteArgs};
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -51,21 +52,31 @@ struct Shared {
     remote: RemoteArgs,
     #[command(flatten)]
     author: AuthorArgs,
+    #[command(flatten)]
+    notify: NotifyArgs,
 }
 
 pub(crate) fn promote(args: &Promote, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    args.shared.notify.check()?;
     let place = Place::open(&args.shared.remote, &args.shared.cluster, global)?;
     let who = (!args.shared.dry_run).then(|| args.shared.author.who());
     let moved = publish::promote(place.cluster(), &args.from, &args.to, who.as_ref())?;
     print(&moved, who.is_some(), printer);
+    if who.is_some() {
+        args.shared.notify.tell(&place.spec, moved.to, global, printer)?;
+    }
     Ok(0)
 }
 
 pub(crate) fn rollback(args: &Rollback, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    args.shared.notify.check()?;
     let place = Place::open(&args.shared.remote, &args.shared.cluster, global)?;
     let who = (!args.shared.dry_run).then(|| args.shared.author.who());
     let moved = publish::rollback(place.cluster(), &args.channel, args.to, who.as_ref())?;
     print(&moved, who.is_some(), printer);
+    if who.is_some() {
+        args.shared.notify.tell(&place.spec, moved.to, global, printer)?;
+    }
     Ok(0)
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::args::{Format, Global};
 use crate::commands::changes;
+use crate::commands::notify::NotifyArgs;
 use crate::commands::remote::{AuthorArgs, Place, RemoteArgs, StoredBlobs};
 use crate::commands::signing::{self, SigningArgs};
 use crate::context;
@@ -24,6 +25,7 @@ pub(super) const AT_ONCE: usize = 8;
 #[command(after_help = "Examples:
   cargo xtask publish                                    lab, to the registry of the cluster
   cargo xtask publish --channel staging                  and move a channel to it
+  cargo xtask publish --channel staging --notify flux    and tell Flux, so that it looks at once
   cargo xtask publish lab --to oci://localhost:5000/lab  to another registry
   cargo xtask publish --key cosign.key                   and sign everything that is pushed
   cargo xtask publish --thorough                         look for every bundle, push and sign what is not")]
@@ -49,9 +51,12 @@ pub(crate) struct Args {
     author: AuthorArgs,
     #[command(flatten)]
     signing: SigningArgs,
+    #[command(flatten)]
+    notify: NotifyArgs,
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    args.notify.check()?;
     let mut remote = args.remote.clone();
     remote.registry = args.to.clone().or(remote.registry);
     let place = Place::open(&remote, &args.cluster, global)?;
@@ -87,6 +92,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         },
     )?;
     print(args, &place, &published, printer);
+    args.notify.tell(&place.spec, published.generation, global, printer)?;
     Ok(0)
 }
 

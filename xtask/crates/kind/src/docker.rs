@@ -82,13 +82,20 @@ impl Docker {
         let log = path("docker.log");
         let (apart, daemon, config) = (path("apart"), daemon.display(), config.display());
         let line = format!(
-            // runc puts consoles there, and a child's own directory is not made. What is still of the shell's process
-            // group when the shell ends is ended with it.
+            // runc puts consoles there, and a child's own directory is not made. What is open here, such as a lock or
+            // a pipe of whoever called this program, would stay open as long as the daemon (plain shells know only
+            // descriptors of one digit). What is still of the shell's process group when the shell ends is ended with it.
             "unset XDG_RUNTIME_DIR; rm -f '{apart}'
+             for open in /proc/self/fd/*; do
+               open=${{open##*/}}
+               if [ $open -gt 2 ] && {{ [ -n \"${{BASH_VERSION:-}}\" ] || [ $open -lt 10 ]; }}
+               then eval \"exec $open>&-\"; fi
+             done
              setsid sh -c \"touch '{apart}'; exec '{daemon}' --config-file '{config}'\" > '{log}' 2>&1 < /dev/null &
              while [ ! -e '{apart}' ]; do sleep 0.02; done; rm -f '{apart}'",
         );
-        process::run(&Command::new(tool("sh")?, &self.scratch).args(["-c", &line]))?;
+        let shell = process::find("bash").map_or_else(|| tool("sh"), Ok)?;
+        process::run(&Command::new(shell, &self.scratch).args(["-c", &line]))?;
         let started = Instant::now();
         while !self.answers() {
             if started.elapsed() > START || process::interrupted() {
