@@ -1,7 +1,9 @@
 //! `bench`: what a build costs, what it costs beyond the programs that it runs, and what machines and publishing cost.
 
+mod e2e;
 mod figures;
 mod lab;
+mod layers;
 mod machine;
 mod machines;
 mod publishing;
@@ -11,6 +13,8 @@ mod synthetic;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use clap::Subcommand;
 
 use crate::args::{Format, Global};
 use crate::context;
@@ -24,19 +28,38 @@ use stage::Stage;
 ///
 /// Everything happens on copies in a temporary directory. Processor time and memory are the kernel's count; a ratio
 /// compares with the bare helm and kubectl calls of the same run. Figures over their limit are marked, and end the
-/// command with exit code 1.
+/// command with exit code 1. No cluster is started, except by `bench e2e`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
   cargo xtask bench                          lab, and clusters of 50, 500 and 2000 components
   cargo xtask bench --components 50          lab, and one cluster of 50 components
-  cargo xtask bench --format json            for programs")]
+  cargo xtask bench --format json            for programs
+  cargo xtask bench e2e                      what a release takes on a real cluster"
+)]
 pub(crate) struct Args {
     /// Sizes of the synthetic clusters, from small to big
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [50, 500, 2000])]
     components: Vec<usize>,
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Measure real clusters: how soon one is there, follows, and has what was published
+    #[command(name = "e2e")]
+    E2e(e2e::Args),
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
+    if let Some(What::E2e(args)) = &args.what {
+        let mut figures = Figures::default();
+        printer.note(&machine::describe());
+        e2e::measure(args, global, printer, &mut figures)?;
+        return Ok(print(&figures, printer));
+    }
     if cfg!(debug_assertions) {
         return optimised(args, global, printer);
     }
@@ -49,11 +72,16 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     lab::measure(&stage, &mut figures)?;
     synthetic::measure(&stage, &args.components, &mut figures)?;
     publishing::measure(&stage, &mut figures)?;
+    Ok(print(&figures, printer))
+}
+
+/// Prints the figures and gives the exit code.
+fn print(figures: &Figures, printer: &Printer) -> u8 {
     match printer.format {
         Format::Text => printer.data(&figures.table()),
-        Format::Json => printer.json(&figures),
+        Format::Json => printer.json(figures),
     }
-    Ok(if figures.all_met() { 0 } else { CHECK })
+    if figures.all_met() { 0 } else { CHECK }
 }
 
 /// Runs the same command of a release build: figures of another would say nothing.

@@ -7,6 +7,7 @@ mod install;
 mod invariants;
 mod result;
 mod session;
+mod source;
 mod stage;
 mod storage;
 mod trouble;
@@ -36,6 +37,7 @@ use wanted::Wanted;
 /// Starts a registry and a cluster of containers, publishes the release there, lets the engine apply it, waits until every
 /// component reports this release's digest and is healthy, looks at what must be true, and tells all of it. Images that no
 /// registry within reach has are built from source. Everything that is started is gone afterwards, except with `--keep`.
+#[allow(clippy::struct_excessive_bools, reason = "a flag is there or not")]
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -43,6 +45,7 @@ use wanted::Wanted;
   cargo xtask e2e                                      lab, with its first engine
   cargo xtask e2e lab --unit apps/web/podinfo          only one unit and what it needs
   cargo xtask e2e lab --engine flux --keep             leave the cluster for a look
+  cargo xtask e2e lab --change upgrade                 of what follows the first release only this
   cargo xtask e2e down                                 and take it away"
 )]
 pub(crate) struct Args {
@@ -55,6 +58,12 @@ pub(crate) struct Args {
     /// Wait only for this unit and those it needs; may be repeated
     #[arg(long = "unit", value_name = "UNIT")]
     units: Vec<String>,
+    /// Make only this change after the first release; may be repeated
+    #[arg(long = "change", value_name = "NAME")]
+    changes: Vec<String>,
+    /// Deliver the first release and nothing more
+    #[arg(long, conflicts_with = "changes")]
+    first: bool,
     /// Leave the cluster and say how to reach it
     #[arg(long)]
     keep: bool,
@@ -110,6 +119,29 @@ enum Action {
     Down,
 }
 
+impl Args {
+    /// A run of one engine, with one change after the first release, or none.
+    pub(crate) fn measured(cluster: &str, engine: Engine, change: Option<&str>) -> Self {
+        Self {
+            cluster: cluster.to_owned(),
+            engine: match engine {
+                Engine::Flux => EngineName::Flux,
+                Engine::ArgoCd => EngineName::Argocd,
+            },
+            units: Vec::new(),
+            changes: change.into_iter().map(str::to_owned).collect(),
+            first: change.is_none(),
+            keep: false,
+            faults: false,
+            timeout: 600,
+            workers: 0,
+            node_image: None,
+            if_possible: false,
+            action: None,
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     if let Some(action) = &args.action {
         return act(action, args, global, printer);
@@ -121,25 +153,39 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         return Ok(0);
     }
     let workspace = context::workspace(global)?;
+    let report = prove(args, global, printer, &workspace)?;
+    result::write(&workspace, &report, printer)
+}
+
+/// Proves a release of a workspace. What is started for it is gone then, except with `--keep`.
+pub(crate) fn prove(
+    args: &Args,
+    global: &Global,
+    printer: &Printer,
+    workspace: &Workspace,
+) -> Result<Report, CliError> {
     let store = context::store(global)?;
-    let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
-    let built = built_of(global, printer, &workspace, &store, &spec)?;
-    let session = Session::open(global, printer, &workspace, &store, &spec)?;
+    let spec = catalogue::load(workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
+    let built = built_of(global, printer, workspace, &store, &spec)?;
+    // A mistake is told before anything starts.
+    changes::described(workspace, &spec.name, args)?;
+    Wanted::of(&store, &built, &args.units, Engine::Flux)?;
+    let session = Session::open(global, printer, workspace, &store, &spec)?;
+    let report = each_engine(args, &session, &built);
+    end(args, &session, printer)?;
+    report
+}
+
+/// One engine after the other, each on a cluster of its own.
+fn each_engine(args: &Args, session: &Session<'_>, built: &plan::Report) -> Result<Report, CliError> {
     let mut report = Report::default();
     for engine in args.engine.engines() {
         // What a run that was killed has left is in the way of this one, and so is the cluster of the engine before.
-        session.driver.sweep()?;
-        let wanted = Wanted::of(&store, &built, &args.units, *engine)?;
-        match session.prove(args, &built, &wanted, *engine) {
-            Ok(proven) => report.add(proven),
-            Err(error) => {
-                end(args, &session, printer)?;
-                return Err(error);
-            }
-        }
+        session.sweep()?;
+        let wanted = Wanted::of(session.store, built, &args.units, *engine)?;
+        report.add(session.prove(args, built, &wanted, *engine)?);
     }
-    end(args, &session, printer)?;
-    result::write(&workspace, &report, printer)
+    Ok(report)
 }
 
 /// Why there can be no cluster on this machine.
@@ -158,7 +204,7 @@ fn end(args: &Args, session: &Session<'_>, printer: &Printer) -> Result<(), CliE
         printer.note(&format!("the cluster stays; KUBECONFIG={}", session.kubeconfig().display()));
         return Ok(());
     }
-    session.driver.sweep()?;
+    session.sweep()?;
     Ok(session.driver.docker().stop()?)
 }
 
@@ -187,7 +233,7 @@ fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Resu
     let session = Session::open(global, printer, &workspace, &store, &spec)?;
     match action {
         Action::Down => {
-            session.driver.sweep()?;
+            session.sweep()?;
             session.driver.docker().stop()?;
         }
         Action::Logs => printer.data(&session.driver.logs(&session.plan(args, "", "", Vec::new()))?),

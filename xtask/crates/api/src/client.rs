@@ -97,6 +97,13 @@ impl Client {
         self.change(Method::PATCH, "PATCH", &path, "application/apply-patch+yaml", object)
     }
 
+    /// What an object would be after [`Client::apply`]; nothing is changed.
+    pub fn rehearse(&self, object: &Value) -> Result<Value, ApiError> {
+        let path = self.path(&Reference::of(object)?)?;
+        let path = format!("{path}?fieldManager={MANAGER}&force=true&dryRun=All");
+        self.change(Method::PATCH, "PATCH", &path, "application/apply-patch+yaml", object)
+    }
+
     /// Merges fields into an object (RFC 7386). Gives the object as it is then.
     pub fn merge(&self, reference: &Reference, fields: &Value) -> Result<Value, ApiError> {
         let path = self.path(reference)?;

@@ -9,8 +9,12 @@ use deliver::Engine;
 
 use crate::{Component, Expected, Observed, Timeline, observe, root_of};
 
-/// Between two looks: the engines themselves need longer for anything.
+/// Between two looks: the engines themselves need longer for most things.
 const LOOK: Duration = Duration::from_millis(250);
+/// The same while a change that an engine is told of may be under way.
+const FIRST_LOOKS: Duration = Duration::from_millis(50);
+/// How long that is, in milliseconds.
+const FIRST: u64 = 3000;
 
 /// Milliseconds since something began.
 #[derive(Clone, Copy, Debug)]
@@ -54,12 +58,12 @@ pub fn converge(
     waiting: &Waiting<'_>,
 ) -> Result<Timeline, ApiError> {
     let mut timeline = Timeline {
-        release: None,
         components: expected
             .bundles
             .values()
             .map(|bundle| Component { name: bundle.name.clone(), ..Component::default() })
             .collect(),
+        ..Timeline::default()
     };
     timeline.components.sort_by(|one, other| one.name.cmp(&other.name));
     loop {
@@ -74,7 +78,7 @@ pub fn converge(
         if done || waiting.clock.now() > waiting.deadline || (waiting.cancelled)() {
             return Ok(timeline);
         }
-        thread::sleep(LOOK);
+        thread::sleep(if waiting.clock.now() < FIRST { FIRST_LOOKS } else { LOOK });
     }
 }
 
@@ -104,6 +108,10 @@ fn note(
             continue;
         };
         let digest = bundle.digest.to_string();
+        let last = component.attempts.last().map(|(_, last)| last.as_str());
+        if !state.attempted.is_empty() && last != Some(state.attempted.as_str()) {
+            component.attempts.push((now, state.attempted.clone()));
+        }
         let step = |slot: &mut Option<u64>, reached: bool, word: &str| {
             if slot.is_none() && reached {
                 *slot = Some(now);

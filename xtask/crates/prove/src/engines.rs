@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const KUSTOMIZATION: &str = "kustomize.toolkit.fluxcd.io/v1";
 const ARGO: &str = "argoproj.io/v1alpha1";
+/// What a Kustomization says between applying objects and their health; a revision follows.
+const CHECKING: &str = "Running health checks for revision ";
 
 /// The state of one delivery object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub struct Observed {
     pub seen: String,
     /// The same of the one whose objects it has applied.
     pub applied: String,
+    /// The same of the one that it worked on last, whatever came of that.
+    pub attempted: String,
+    /// Whether it is at work right now, and be it only on a hook.
+    pub busy: bool,
     /// Whether it says that all is well, about what it was told last.
     pub healthy: bool,
     /// What else it says.
@@ -90,7 +96,19 @@ pub fn give_up(client: &Client, engine: Engine, cluster: &str) -> Result<(), Api
 }
 
 fn flux(kustomization: &Value, observed: &mut Observed) {
-    observed.applied = digest(text(kustomization, "/status/lastAppliedRevision"));
+    let ready = condition(kustomization, "Ready");
+    let said = ready.map(|ready| (text(ready, "/reason"), text(ready, "/message")));
+    let applied = match said {
+        // `lastAppliedRevision` is set when the objects are healthy; until then only the message tells that they are there.
+        Some((_, message)) if message.starts_with(CHECKING) => {
+            message.trim_start_matches(CHECKING).split(' ').next().unwrap_or_default()
+        }
+        Some(("HealthCheckFailed", _)) => text(kustomization, "/status/lastAttemptedRevision"),
+        _ => text(kustomization, "/status/lastAppliedRevision"),
+    };
+    observed.applied = digest(applied);
+    observed.attempted = digest(text(kustomization, "/status/lastAttemptedRevision"));
+    observed.busy = condition(kustomization, "Reconciling").is_some_and(|one| text(one, "/status") == "True");
     observed.healthy = is_ready(kustomization);
     if let Some(ready) = condition(kustomization, "Ready").filter(|_| !observed.healthy) {
         let message = text(ready, "/message");
@@ -104,7 +122,8 @@ fn argocd(application: &Value) -> Observed {
     let revision = digest(text(application, "/status/sync/revision"));
     let synced = text(application, "/status/sync/status") == "Synced";
     let operation = digest(text(application, "/status/operationState/syncResult/revision"));
-    let done = text(application, "/status/operationState/phase") == "Succeeded";
+    let phase = text(application, "/status/operationState/phase");
+    let done = phase == "Succeeded";
     let conditions = application.pointer("/status/conditions").and_then(Value::as_array);
     let told = conditions.and_then(|conditions| conditions.first()).map(|first| text(first, "/message"));
     let message = told.unwrap_or_else(|| text(application, "/status/operationState/message"));
@@ -114,6 +133,8 @@ fn argocd(application: &Value) -> Observed {
         } else {
             String::new()
         },
+        attempted: digest(text(application, "/status/operationState/syncResult/revision")),
+        busy: matches!(phase, "Running" | "Terminating") || application.get("operation").is_some(),
         seen: revision,
         // Health alone says nothing: an application that could not even be fetched is healthy.
         healthy: synced && text(application, "/status/health/status") == "Healthy",

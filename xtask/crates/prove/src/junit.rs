@@ -16,7 +16,7 @@ pub fn junit(report: &Report) -> String {
                 (None, None) => format!(
                     "<failure message=\"{}\">{}</failure>",
                     escape(&component.message),
-                    escape(&component.causes.join("\n"))
+                    escape(&component.complaints().join("\n"))
                 ),
             };
             let time = format!("{}.{:03}", time / 1000, time % 1000);

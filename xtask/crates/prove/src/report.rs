@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Outcome, Timeline};
+use crate::{Outcome, Resources, Timeline};
 
 /// A whole run.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -22,6 +22,8 @@ pub struct Report {
     pub missing: Vec<String>,
     /// How long parts of the run took, in milliseconds, in order.
     pub times: Vec<(String, u64)>,
+    /// What the clusters used, in the order of the engines.
+    pub resources: Vec<Resources>,
 }
 
 /// One publication and what became of it.
@@ -34,6 +36,8 @@ pub struct Section {
     pub engine: String,
     /// Digest of the release.
     pub release: String,
+    /// From the beginning of the publication until the last assertion was looked at, in milliseconds.
+    pub took: u64,
     /// When each component got where.
     pub timeline: Timeline,
     /// Components that nobody waited for, with the reason.
@@ -67,6 +71,7 @@ impl Report {
         self.missing.extend(other.missing);
         self.missing.sort();
         self.missing.dedup();
+        self.resources.extend(other.resources);
         self.times.extend(other.times.into_iter().map(|(name, took)| (format!("{name} ({engine})"), took)));
     }
 
@@ -93,7 +98,14 @@ impl Outcome {
 pub fn text(report: &Report) -> String {
     let mut lines = Vec::new();
     for section in &report.sections {
-        lines.push(format!("{} with {}: release {}", section.name, section.engine, section.release));
+        lines.push(format!(
+            "{} with {}: release {}, looked at for {}.{} s",
+            section.name,
+            section.engine,
+            section.release,
+            section.took / 1000,
+            section.took % 1000 / 100
+        ));
         let width = section
             .timeline
             .components
@@ -112,8 +124,7 @@ pub fn text(report: &Report) -> String {
             };
             lines.push(format!("  {:width$}{times}{note}", component.name));
             if component.healthy.is_none() && note.is_empty() {
-                let causes = std::iter::once(&component.message).chain(&component.causes);
-                lines.extend(causes.filter(|cause| !cause.is_empty()).map(|cause| format!("      {cause}")));
+                lines.extend(component.complaints().into_iter().map(|line| format!("      {line}")));
             }
         }
         for outcome in &section.outcomes {
@@ -130,6 +141,7 @@ pub fn text(report: &Report) -> String {
     for (name, time) in &report.times {
         lines.push(format!("{}  {name}", seconds(Some(*time))));
     }
+    lines.extend(report.resources.iter().map(Resources::line));
     lines.join("\n")
 }
 

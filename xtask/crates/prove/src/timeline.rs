@@ -47,6 +47,9 @@ impl Expected {
 pub struct Component {
     /// Its bundle.
     pub name: String,
+    /// The file that describes it, from the root of the workspace.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
     /// When the engine had its bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen: Option<u64>,
@@ -59,15 +62,33 @@ pub struct Component {
     /// The last thing that the engine said about it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
+    /// Its objects that are not as they should be, with what is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failing: Vec<String>,
     /// Why it is not healthy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<String>,
+    /// Digests that the engine worked on, with the time when that was first seen: that of the release before, and then
+    /// that of this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<(u64, String)>,
+}
+
+impl Component {
+    /// What is wrong, line by line: where it is described, its objects, what the engine says, what its pods say.
+    pub fn complaints(&self) -> Vec<&str> {
+        let all = [&self.source].into_iter().chain(&self.failing).chain([&self.message]).chain(&self.causes);
+        all.map(String::as_str).filter(|line| !line.is_empty()).collect()
+    }
 }
 
 /// All components, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Timeline {
+    /// When the publication was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<u64>,
     /// When the engine applied the release itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release: Option<u64>,
@@ -107,6 +128,26 @@ pub fn disorder(expected: &Expected, timeline: &Timeline, slack: u64) -> Vec<Str
                     bundle.name
                 ));
             }
+        }
+    }
+    found
+}
+
+/// Components to which the engine did something else than going from the release before to this one: it worked on a
+/// third digest, or on an old one again.
+pub fn repeats(expected: &Expected, timeline: &Timeline) -> Vec<String> {
+    let mut found = Vec::new();
+    for bundle in expected.bundles.values() {
+        let component = timeline.components.iter().find(|component| component.name == bundle.name);
+        let Some(component) = component else { continue };
+        let wanted = bundle.digest.to_string();
+        let digests: Vec<&str> = component.attempts.iter().map(|(_, digest)| digest.as_str()).collect();
+        if !matches!(digests.as_slice(), [] | [_])
+            && !matches!(digests.as_slice(), [_, last] if *last == wanted)
+        {
+            let steps: Vec<String> =
+                component.attempts.iter().map(|(at, digest)| format!("{digest} at {at} ms")).collect();
+            found.push(format!("`{}` went to {}", bundle.name, steps.join(", then ")));
         }
     }
     found

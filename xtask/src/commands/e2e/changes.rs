@@ -15,8 +15,6 @@ use super::wanted::Wanted;
 use super::{Args, built_of, invariants};
 use crate::error::CliError;
 
-/// Where a copy of the workspace lies, below the state directory.
-const COPY: &str = "workspace";
 /// Delivers the first release, and unless only some of its units are wanted all changes.
 pub(super) fn run(
     stage: &Stage<'_>,
@@ -24,19 +22,27 @@ pub(super) fn run(
     wanted: &Wanted,
     args: &Args,
 ) -> Result<Vec<Section>, CliError> {
-    let described = described(stage)?;
+    let described = described(stage.session.workspace, &stage.session.spec.name, args)?;
     let clock = Clock::start();
     stage.publish(built)?;
+    let published = clock.now();
     stage.follow()?;
     let mut first = stage.watch("install", clock, wanted, None)?;
+    first.timeline.published = Some(published);
     let outcomes = stage.look(&described.assertions, &first.timeline, false);
     first.outcomes.extend(outcomes);
+    first.took = clock.now();
     first.outcomes.push(invariants::no_secrets(wanted));
+    first.outcomes.extend(invariants::of_cluster(stage, wanted, &first));
     let mut sections = vec![first];
-    let go_on = args.units.is_empty() && sections.iter().all(Section::holds);
-    let copy = stage.session.state.join(COPY);
+    let go_on = args.units.is_empty() && !args.first && sections.iter().all(Section::holds);
+    let copy = stage.session.copy();
     let mut before = None;
-    let changes = described.changes.iter().filter(|change| change.fault.is_none() || args.faults);
+    let is_asked = |change: &&Change| {
+        let by_name = args.changes.contains(&change.name);
+        by_name || args.changes.is_empty() && (change.fault.is_none() || args.faults)
+    };
+    let changes = described.changes.iter().filter(is_asked);
     for (number, change) in changes.enumerate().filter(|_| go_on) {
         if process::interrupted() {
             break;
@@ -57,19 +63,39 @@ pub(super) fn run(
             }
         }
     }
-    let _ = fs::remove_dir_all(&copy);
     Ok(sections)
 }
 
 /// What `tests/e2e/<cluster>.yaml` says; nothing when there is none.
-fn described(stage: &Stage<'_>) -> Result<Assertions, CliError> {
-    let name = format!("tests/e2e/{}.yaml", stage.session.spec.name);
-    let path = stage.session.workspace.root().join(&name);
+pub(super) fn described(workspace: &Workspace, cluster: &str, args: &Args) -> Result<Assertions, CliError> {
+    let name = format!("tests/e2e/{cluster}.yaml");
+    let path = workspace.root().join(&name);
     if !path.exists() {
+        known(&Assertions::default(), &args.changes)?;
         return Ok(Assertions::default());
     }
     let text = fs::read_to_string(&path).map_err(|error| CliError::environment(&error, &name))?;
-    Assertions::parse(&name, text).map_err(CliError::inputs)
+    let described = Assertions::parse(&name, text).map_err(CliError::inputs)?;
+    known(&described, &args.changes)?;
+    Ok(described)
+}
+
+/// Refuses names that no change has.
+fn known(described: &Assertions, asked: &[String]) -> Result<(), CliError> {
+    let names = || described.changes.iter().map(|change| change.name.as_str());
+    match asked.iter().find(|asked| !names().any(|name| name == asked.as_str())) {
+        None => Ok(()),
+        Some(unknown) => {
+            let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+            let diagnostic = Diagnostic::error(format!("there is no change `{unknown}`"));
+            let hint = if all.is_empty() {
+                "there are none".to_owned()
+            } else {
+                format!("there are {}", all.join(", "))
+            };
+            Err(CliError::input(diagnostic.hint(hint)))
+        }
+    }
 }
 
 fn deliver(
@@ -95,16 +121,16 @@ fn deliver(
         let section = refused(stage, change, reason, release().err().as_ref(), before);
         return Ok((section, before.clone()));
     }
-    let (clock, now) = if change.rollback {
+    let (clock, published, now) = if change.rollback {
         let clock = Clock::start();
         stage.rollback()?;
-        (clock, first.clone())
+        (clock, clock.now(), first.clone())
     } else {
         let built = release()?;
         let now = Wanted::of(session.store, &built, &[], stage.engine)?;
         let clock = Clock::start();
         stage.publish(&built)?;
-        (clock, now)
+        (clock, clock.now(), now)
     };
     let token = format!("change-{number}");
     let broken = change.broken.as_ref();
@@ -122,8 +148,11 @@ fn deliver(
     if broken.is_none() {
         section.outcomes.push(invariants::nothing_left(&stage.client, before, &now));
     }
+    section.timeline.published = Some(published);
     let outcomes = stage.look(&change.assertions, &section.timeline, broken.is_some());
     section.outcomes.extend(outcomes);
+    section.took = clock.now();
+    section.outcomes.extend(invariants::of_cluster(stage, &now, &section));
     if broken.is_some() {
         stage.give_up()?;
     }
@@ -146,7 +175,7 @@ fn unchanged(stage: &Stage<'_>, name: &str, before: &Wanted) -> Section {
         name: name.to_owned(),
         engine: stage.engine.name().to_owned(),
         release: before.expected.release.to_string(),
-        timeline: Timeline { release: Some(0), components: Vec::new() },
+        timeline: Timeline { release: Some(0), ..Timeline::default() },
         ..Section::default()
     }
 }

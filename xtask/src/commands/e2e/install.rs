@@ -12,6 +12,8 @@ use crate::error::CliError;
 
 /// How long an object may be refused for a reason that passes, and a controller take to start.
 const PATIENCE: Duration = Duration::from_mins(3);
+/// How long the machines' own name server may take; a release may bring a better one.
+const NAMES: Duration = Duration::from_secs(30);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -46,6 +48,14 @@ pub(super) fn engine(
         credentials(client, registry)?;
     }
     let start = Instant::now();
+    // An engine that cannot look up the registry's name tries again ever more seldom.
+    let names = Reference::new("apps/v1", "Deployment", "kube-system", "coredns");
+    while client.get(&names).is_ok_and(|found| found.is_some() && !is_ready(found.as_ref())) {
+        if start.elapsed() > NAMES || process::interrupted() {
+            break;
+        }
+        thread::sleep(PAUSE);
+    }
     for reference in deployments {
         while !is_ready(client.get(&reference)?.as_ref()) {
             if start.elapsed() > PATIENCE || process::interrupted() {

@@ -1,6 +1,7 @@
 //! One run.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
@@ -47,7 +48,6 @@ impl<'a> Session<'a> {
     ) -> Result<Self, CliError> {
         let path = state_path(global)?;
         let state = State::take(&path)?;
-        let docker = Docker::reach(&state)?;
         let program = Program {
             module: "kind".to_owned(),
             package: "sigs.k8s.io/kind".to_owned(),
@@ -56,12 +56,29 @@ impl<'a> Session<'a> {
         };
         let built =
             Toolchain::of_user()?.build(store, &workspace.root().join("images/programs"), &program)?;
+        // Last, since whoever opens a session has to end a daemon that this starts.
+        let docker = Docker::reach(&state)?;
         let driver = Kind::new(state, docker, &store.executable(&built)?);
         Ok(Self { driver, global, printer, workspace, store, spec, state: path })
     }
 
     pub(super) fn kubeconfig(&self) -> PathBuf {
         self.state.join("kubeconfig")
+    }
+
+    /// Takes away what this run and former ones have made.
+    pub(super) fn sweep(&self) -> Result<(), CliError> {
+        let copy = self.copy();
+        if copy.exists() {
+            fs::remove_dir_all(&copy)
+                .map_err(|error| CliError::environment(&error, &copy.display().to_string()))?;
+        }
+        Ok(self.driver.sweep()?)
+    }
+
+    /// Where the copy of the workspace lies that changes are made to.
+    pub(super) fn copy(&self) -> PathBuf {
+        self.state.join("workspace")
     }
 
     pub(super) fn plan(&self, args: &Args, node: &str, registry: &str, mirrored: Vec<String>) -> Plan {
@@ -142,6 +159,8 @@ impl<'a> Session<'a> {
             timeout: args.timeout * 1000,
         };
         let sections = changes::run(&stage, built, wanted, args)?;
+        // Somebody who is tired of waiting wants no figures.
+        let used = prove::resources(&stage.client, engine.name(), engine.namespace()).ok();
         Ok(Report {
             cluster: self.spec.name.clone(),
             driver: "kind".to_owned(),
@@ -149,6 +168,7 @@ impl<'a> Session<'a> {
             replaced: images.replaced,
             missing: images.missing.into_iter().collect(),
             times,
+            resources: used.into_iter().collect(),
         })
     }
 

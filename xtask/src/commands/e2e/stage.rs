@@ -14,7 +14,7 @@ use registry::distribution::Remote;
 
 use super::session::Session;
 use super::wanted::Wanted;
-use super::{install, trouble};
+use super::{install, source, trouble};
 use crate::commands::publish::{AT_ONCE, publication};
 use crate::commands::remote::StoredBlobs;
 use crate::context;
@@ -150,6 +150,7 @@ impl Stage<'_> {
             name: name.to_owned(),
             engine: self.engine.name().to_owned(),
             release: wanted.expected.release.to_string(),
+            took: clock.now(),
             timeline,
             excused,
             outcomes,
@@ -180,8 +181,13 @@ impl Stage<'_> {
     }
 
     fn find_causes(&self, wanted: &Wanted, timeline: &mut Timeline, is_excused: impl Fn(&str) -> bool) {
+        for component in &mut timeline.components {
+            component.source = source::of(self.session.workspace, &component.name);
+        }
         let unhealthy = timeline.components.iter_mut().filter(|component| component.healthy.is_none());
         for component in unhealthy.filter(|component| !is_excused(&component.name)) {
+            let objects = wanted.objects.get(&component.name).map(Vec::as_slice).unwrap_or_default();
+            component.failing = prove::failing(&self.client, objects).unwrap_or_default();
             for namespace in wanted.namespaces(&component.name) {
                 component.causes.extend(prove::causes(&self.client, &namespace).unwrap_or_default());
             }

@@ -4,7 +4,8 @@ use super::*;
 use crate::timeline::Bundle;
 
 fn observed(seen: &str, applied: &str, healthy: bool) -> Observed {
-    Observed { seen: seen.to_owned(), applied: applied.to_owned(), healthy, message: String::new() }
+    let [seen, applied] = [seen, applied].map(str::to_owned);
+    Observed { seen, attempted: applied.clone(), applied, healthy, ..Observed::default() }
 }
 
 #[test]
@@ -26,8 +27,8 @@ fn only_this_release_counts() {
         partial: false,
     };
     let mut timeline = Timeline {
-        release: None,
         components: vec![Component { name: "apps/web/podinfo".to_owned(), ..Component::default() }],
+        ..Timeline::default()
     };
     for (state, expected_words) in [
         (observed(&old, &old, true), 0),
@@ -42,6 +43,9 @@ fn only_this_release_counts() {
     }
     assert_eq!(*told.borrow(), ["seen", "applied", "healthy"]);
     assert_eq!(timeline.release, None);
+    let attempts: Vec<&str> =
+        timeline.components[0].attempts.iter().map(|(_, digest)| digest.as_str()).collect();
+    assert_eq!(attempts, [&old, &new]);
     let root = observed("", &Digest::of(b"release").to_string(), false);
     note(&mut timeline, &expected, &BTreeMap::from([(root_of("lab"), root)]), "lab", &waiting);
     assert!(timeline.is_whole());

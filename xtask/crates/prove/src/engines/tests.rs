@@ -51,3 +51,42 @@ fn revisions_end_in_a_digest() {
         assert_eq!(digest(revision), expected);
     }
 }
+
+#[test]
+fn flux_has_applied_what_it_looks_at_and_what_did_not_get_healthy() {
+    let object = |reason: &str, message: &str| {
+        json!({"status": {
+            "lastAppliedRevision": "old@sha256:00",
+            "lastAttemptedRevision": format!("new@{DIGEST}"),
+            "conditions": [{"type": "Ready", "status": "Unknown", "reason": reason, "message": message},
+                {"type": "Reconciling", "status": "True"}],
+        }})
+    };
+    let checking = format!("Running health checks for revision new@{DIGEST} with a timeout of 5m0s");
+    for (reason, message, applied) in [
+        ("Progressing", checking.as_str(), DIGEST),
+        ("HealthCheckFailed", "timeout", DIGEST),
+        ("Progressing", "Reconciliation in progress", "sha256:00"),
+        ("BuildFailed", "no", "sha256:00"),
+    ] {
+        let mut observed = Observed::default();
+        flux(&object(reason, message), &mut observed);
+        assert_eq!((observed.applied.as_str(), observed.attempted.as_str()), (applied, DIGEST), "{message}");
+        assert!(observed.busy && !observed.healthy);
+    }
+}
+
+#[test]
+fn argo_cd_is_busy_while_an_operation_is_there() {
+    let phase = |phase: &str| json!({"status": {"operationState": {"phase": phase, "syncResult": {"revision": DIGEST}}}});
+    for (object, busy) in [
+        (phase("Running"), true),
+        (phase("Terminating"), true),
+        (phase("Succeeded"), false),
+        (phase("Failed"), false),
+        (json!({"operation": {}}), true),
+    ] {
+        assert_eq!(argocd(&object).busy, busy, "{object}");
+    }
+    assert_eq!(argocd(&phase("Failed")).attempted, DIGEST);
+}

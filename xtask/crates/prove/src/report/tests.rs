@@ -10,12 +10,17 @@ fn report() -> Report {
         healthy,
         message: if healthy.is_none() { "timeout <5m>".to_owned() } else { String::new() },
         causes: if healthy.is_none() { vec!["web-1: ErrImagePull".to_owned()] } else { Vec::new() },
+        source: format!("platform/{name}/component.yaml"),
+        failing: if healthy.is_none() { vec!["Deployment web/web: 0 of 1".to_owned()] } else { Vec::new() },
+        ..Component::default()
     };
     let section = Section {
         name: "install".to_owned(),
         engine: "flux".to_owned(),
         release: "sha256:01".to_owned(),
+        took: 3000,
         timeline: Timeline {
+            published: Some(50),
             release: Some(90),
             components: vec![component("a", Some(2345)), component("b", None), component("c", None)],
         },
@@ -39,16 +44,20 @@ fn a_failure_is_told_with_its_cause_in_every_form() {
     assert!(!report.holds());
     let text = text(&report);
     assert!(text.contains("\n  a             0.1 s     1.2 s     2.3 s\n"), "{text}");
-    assert!(text.contains("      timeout <5m>\n      web-1: ErrImagePull\n"), "{text}");
+    let told = "      platform/b/component.yaml\n      Deployment web/web: 0 of 1\n      timeout <5m>\n      web-1: ErrImagePull\n";
+    assert!(text.contains(told), "{text}");
     assert!(text.contains("(its image is missing)"), "{text}");
     let page = html(&report);
     assert!(
-        page.contains("timeout &lt;5m&gt;\nweb-1: ErrImagePull") && page.contains("not proven"),
+        page.contains(
+            "platform/b/component.yaml\nDeployment web/web: 0 of 1\ntimeout &lt;5m&gt;\nweb-1: ErrImagePull"
+        ) && page.contains("not proven"),
         "{page}"
     );
     let xml = junit(&report);
     assert!(xml.contains("tests=\"5\" failures=\"1\" skipped=\"2\""), "{xml}");
-    assert!(xml.contains("<failure message=\"timeout &lt;5m&gt;\">web-1: ErrImagePull</failure>"), "{xml}");
+    let failure = "<failure message=\"timeout &lt;5m&gt;\">platform/b/component.yaml\nDeployment web/web: 0 of 1\ntimeout &lt;5m&gt;\nweb-1: ErrImagePull</failure>";
+    assert!(xml.contains(failure), "{xml}");
 }
 
 #[test]

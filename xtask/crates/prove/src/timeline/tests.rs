@@ -27,7 +27,8 @@ fn a_component_waits_for_those_before_it() {
         (None, None, false),
     ] {
         let components = vec![component("a", Some(1), healthy), component("b", applied, None)];
-        let found = disorder(&expected(), &Timeline { release: Some(1), components }, 0);
+        let found =
+            disorder(&expected(), &Timeline { release: Some(1), components, ..Timeline::default() }, 0);
         assert_eq!(found.len(), usize::from(fails), "{found:?}");
     }
 }
@@ -37,6 +38,7 @@ fn the_slack_is_what_looking_may_miss() {
     let timeline = Timeline {
         release: Some(1),
         components: vec![component("a", Some(1), Some(300)), component("b", Some(100), None)],
+        ..Timeline::default()
     };
     assert_eq!(disorder(&expected(), &timeline, 250), Vec::<String>::new());
     let found = disorder(&expected(), &timeline, 199);
@@ -48,8 +50,31 @@ fn the_end_is_that_of_the_last() {
     let mut timeline = Timeline {
         release: Some(7),
         components: vec![component("a", Some(1), Some(3)), component("b", None, None)],
+        ..Timeline::default()
     };
     assert_eq!((timeline.end(), timeline.is_whole()), (None, false));
     timeline.components[1].healthy = Some(5);
     assert_eq!((timeline.end(), timeline.is_whole()), (Some(7), true));
+}
+
+#[test]
+fn an_engine_goes_from_one_release_to_the_next_and_nowhere_else() {
+    let (new, old, third) = (Digest::of(b"a").to_string(), "old".to_owned(), "third".to_owned());
+    for (attempts, fails) in [
+        (vec![], false),
+        (vec![&new], false),
+        (vec![&old], false),
+        (vec![&old, &new], false),
+        (vec![&new, &old], true),
+        (vec![&old, &third], true),
+        (vec![&old, &new, &old], true),
+        (vec![&old, &new, &old, &new], true),
+        (vec![&old, &third, &new], true),
+    ] {
+        let mut one = component("a", None, None);
+        one.attempts = attempts.into_iter().cloned().zip(0..).map(|(digest, at)| (at, digest)).collect();
+        let timeline = Timeline { components: vec![one], ..Timeline::default() };
+        let found = repeats(&expected(), &timeline);
+        assert_eq!(found.len(), usize::from(fails), "{timeline:?} {found:?}");
+    }
 }

@@ -1,0 +1,65 @@
+//! Which objects of a component are not as they should be.
+
+use api::{ApiError, Client, Reference};
+use serde_json::Value;
+
+use crate::is_spent;
+
+/// Conditions that say how an object is, where it has them.
+const CONDITIONS: [&str; 3] = ["Ready", "Available", "Established"];
+
+/// The objects that are missing, not ready or failed, each with what is wrong.
+pub fn failing(client: &Client, objects: &[Value]) -> Result<Vec<String>, ApiError> {
+    let mut found = Vec::new();
+    for object in objects {
+        let reference = Reference::of(object)?;
+        let wrong = match client.get(&reference) {
+            Ok(None) if is_spent(object) => None,
+            Ok(None) => Some("is not there".to_owned()),
+            Ok(Some(live)) => wrong(&live),
+            Err(error @ ApiError::UnknownKind { .. }) => Some(error.to_string()),
+            Err(error) => return Err(error),
+        };
+        found.extend(wrong.map(|wrong| format!("{reference}: {wrong}")));
+    }
+    Ok(found)
+}
+
+/// What an object says is wrong with itself.
+fn wrong(object: &Value) -> Option<String> {
+    let conditions: Vec<&Value> =
+        object.pointer("/status/conditions").and_then(Value::as_array).into_iter().flatten().collect();
+    let is = |kind: &str, status: &str| {
+        let found = conditions.iter().find(|one| text(one, "/type") == kind)?;
+        (text(found, "/status") == status).then(|| text(found, "/message").to_owned())
+    };
+    if let Some(message) = is("Failed", "True") {
+        return Some(format!("failed: {message}"));
+    }
+    let number = |pointer: &str| object.pointer(pointer).and_then(Value::as_i64);
+    let ready = match text(object, "/kind") {
+        "Deployment" | "StatefulSet" => {
+            let wanted = number("/spec/replicas").unwrap_or(1);
+            let updated = number("/status/updatedReplicas").unwrap_or(0);
+            let ready = number("/status/readyReplicas").unwrap_or(0).min(updated);
+            (ready < wanted).then(|| format!("{ready} of {wanted} pods are ready in their newest form"))
+        }
+        "DaemonSet" => {
+            let wanted = number("/status/desiredNumberScheduled").unwrap_or(0);
+            let ready = number("/status/numberReady").unwrap_or(0);
+            (ready < wanted).then(|| format!("{ready} of {wanted} pods are ready"))
+        }
+        "Job" => is("Complete", "True").is_none().then(|| "has not finished".to_owned()),
+        _ => None,
+    };
+    ready.or_else(|| {
+        CONDITIONS.iter().find_map(|kind| Some(format!("is not `{kind}`: {}", is(kind, "False")?)))
+    })
+}
+
+fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;
