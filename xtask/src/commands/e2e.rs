@@ -1,5 +1,6 @@
 //! `e2e`: a release is proven on a real cluster.
 
+mod admission;
 mod changes;
 mod edits;
 mod images;
@@ -7,6 +8,7 @@ mod install;
 mod invariants;
 mod result;
 mod session;
+mod simulated;
 mod stage;
 mod storage;
 mod trouble;
@@ -30,6 +32,9 @@ use crate::printer::Printer;
 use crate::progress::Progress;
 use session::Session;
 use wanted::Wanted;
+
+/// The registry of clusters whose own one is out in the world.
+const REGISTRY: &str = "registry.e2e.internal:5000";
 
 /// Prove a release on a real cluster.
 ///
@@ -122,14 +127,14 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     }
     let workspace = context::workspace(global)?;
     let store = context::store(global)?;
-    let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
-    let built = built_of(global, printer, &workspace, &store, &spec)?;
-    let session = Session::open(global, printer, &workspace, &store, &spec)?;
+    let catalogue = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?;
+    let built = built_of(global, printer, &workspace, &store, &catalogue.cluster.spec)?;
+    let session = Session::open(global, printer, &workspace, &store, &catalogue)?;
     let mut report = Report::default();
     for engine in args.engine.engines() {
         // What a run that was killed has left is in the way of this one, and so is the cluster of the engine before.
         session.driver.sweep()?;
-        let wanted = Wanted::of(&store, &built, &args.units, *engine)?;
+        let wanted = Wanted::of(&store, &built, &args.units, *engine, &catalogue)?;
         match session.prove(args, &built, &wanted, *engine) {
             Ok(proven) => report.add(proven),
             Err(error) => {
@@ -170,8 +175,7 @@ fn built_of(
     store: &Store,
     spec: &ClusterSpec,
 ) -> Result<plan::Report, CliError> {
-    let destination =
-        Destination { registry: spec.registry.trim_end_matches('/').to_owned(), plain_http: true };
+    let destination = Destination { registry: registry_of(spec), plain_http: true };
     let options =
         plan::Options { destination: Some(destination), ..context::options(global, Strictness::Lenient) };
     let progress = Progress::new(printer);
@@ -183,8 +187,8 @@ fn built_of(
 fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     let workspace = context::workspace(global)?;
     let store = context::store(global)?;
-    let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
-    let session = Session::open(global, printer, &workspace, &store, &spec)?;
+    let catalogue = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?;
+    let session = Session::open(global, printer, &workspace, &store, &catalogue)?;
     match action {
         Action::Down => {
             session.driver.sweep()?;
@@ -201,6 +205,18 @@ fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Resu
         }
     }
     Ok(0)
+}
+
+/// The registry of a run, as its machines reach it: the cluster's own name for it where that has a port, since it speaks
+/// plain HTTP at port 5000, and another name for the same path elsewhere.
+fn registry_of(spec: &ClusterSpec) -> String {
+    let registry = spec.registry.trim_end_matches('/');
+    let (host, path) =
+        registry.strip_prefix("oci://").unwrap_or(registry).split_once('/').unwrap_or_default();
+    if host.is_empty() || host.contains(':') {
+        return registry.to_owned();
+    }
+    format!("oci://{REGISTRY}/{path}")
 }
 
 /// Where the state of runs is: beside the store, since it outlives a run.

@@ -83,6 +83,11 @@ impl Kind {
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
             "serializeImagePulls": false,
         });
+        let mut patches = vec![kubelet.to_string()];
+        if !plan.api_server.is_empty() {
+            let patch = json!({"kind": "ClusterConfiguration", "apiServer": {"extraArgs": plan.api_server}});
+            patches.push(patch.to_string());
+        }
         let config = json!({
             "kind": "Cluster",
             "apiVersion": "kind.x-k8s.io/v1alpha4",
@@ -93,7 +98,7 @@ impl Kind {
             },
             "nodes": nodes,
             "containerdConfigPatches": [patch],
-            "kubeadmConfigPatches": [kubelet.to_string()],
+            "kubeadmConfigPatches": patches,
         });
         Ok(config.to_string())
     }

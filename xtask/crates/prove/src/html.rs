@@ -27,6 +27,13 @@ pub fn html(report: &Report) -> String {
         }
         page.push_str("</table>");
     }
+    if let Some(simulation) = &report.simulation {
+        page.push_str("<h2>Simulated</h2><ul>");
+        for line in simulation.lines() {
+            page.push_str(&format!("<li>{}", escape(&line)));
+        }
+        page.push_str("</ul>");
+    }
     for image in &report.missing {
         page.push_str(&format!("<p class=\"fails\">nobody brings image {}", escape(image)));
     }

@@ -23,6 +23,7 @@ mod engines;
 mod html;
 mod junit;
 mod report;
+mod simulated;
 mod timeline;
 
 pub use assertion::{Assertion, Assertions, Balanced, Expectation, Inside, Object, Outcome, check, prepare};
@@ -33,4 +34,7 @@ pub use engines::{Observed, give_up, observe, refresh, root_of};
 pub use html::html;
 pub use junit::junit;
 pub use report::{Report, Section, text};
+pub use simulated::{
+    LABEL, Simulated, SimulatedMachine, Simulation, Status, machine, marked, policies, stages, volumes,
+};
 pub use timeline::{Component, Expected, Timeline, disorder};

@@ -10,9 +10,10 @@ use plan::Report as Built;
 use prove::{Assertions, Change, Clock, Outcome, Section, Timeline};
 
 use super::edits::{apply, copy_parts};
+use super::session::Session;
 use super::stage::Stage;
 use super::wanted::Wanted;
-use super::{Args, built_of, invariants};
+use super::{Args, admission, built_of, invariants};
 use crate::error::CliError;
 
 /// Where a copy of the workspace lies, below the state directory.
@@ -24,7 +25,7 @@ pub(super) fn run(
     wanted: &Wanted,
     args: &Args,
 ) -> Result<Vec<Section>, CliError> {
-    let described = described(stage)?;
+    let described = described(stage.session)?;
     let clock = Clock::start();
     stage.publish(built)?;
     stage.follow()?;
@@ -32,6 +33,9 @@ pub(super) fn run(
     let outcomes = stage.look(&described.assertions, &first.timeline, false);
     first.outcomes.extend(outcomes);
     first.outcomes.push(invariants::no_secrets(wanted));
+    if first.excused.is_empty() {
+        first.outcomes.push(admission::all(&stage.client, wanted));
+    }
     let mut sections = vec![first];
     let go_on = args.units.is_empty() && sections.iter().all(Section::holds);
     let copy = stage.session.state.join(COPY);
@@ -62,9 +66,9 @@ pub(super) fn run(
 }
 
 /// What `tests/e2e/<cluster>.yaml` says; nothing when there is none.
-fn described(stage: &Stage<'_>) -> Result<Assertions, CliError> {
-    let name = format!("tests/e2e/{}.yaml", stage.session.spec.name);
-    let path = stage.session.workspace.root().join(&name);
+pub(super) fn described(session: &Session<'_>) -> Result<Assertions, CliError> {
+    let name = format!("tests/e2e/{}.yaml", session.spec.name);
+    let path = session.workspace.root().join(&name);
     if !path.exists() {
         return Ok(Assertions::default());
     }
@@ -101,7 +105,7 @@ fn deliver(
         (clock, first.clone())
     } else {
         let built = release()?;
-        let now = Wanted::of(session.store, &built, &[], stage.engine)?;
+        let now = Wanted::of(session.store, &built, &[], stage.engine, session.catalogue)?;
         let clock = Clock::start();
         stage.publish(&built)?;
         (clock, now)
