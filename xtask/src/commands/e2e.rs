@@ -6,6 +6,7 @@ mod edits;
 mod images;
 mod install;
 mod invariants;
+mod kwok;
 mod result;
 mod session;
 mod simulated;
@@ -54,9 +55,9 @@ pub(crate) struct Args {
     /// The cluster
     #[arg(default_value = "lab")]
     cluster: String,
-    /// The engine
-    #[arg(long, value_enum, default_value_t = EngineName::Flux)]
-    engine: EngineName,
+    /// The engine; the first one of the cluster unless given
+    #[arg(long, value_enum)]
+    engine: Option<EngineName>,
     /// Wait only for this unit and those it needs; may be repeated
     #[arg(long = "unit", value_name = "UNIT")]
     units: Vec<String>,
@@ -131,7 +132,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     let built = built_of(global, printer, &workspace, &store, &catalogue.cluster.spec)?;
     let session = Session::open(global, printer, &workspace, &store, &catalogue)?;
     let mut report = Report::default();
-    for engine in args.engine.engines() {
+    for engine in engines(args, &catalogue.cluster.spec) {
         // What a run that was killed has left is in the way of this one, and so is the cluster of the engine before.
         session.driver.sweep()?;
         let wanted = Wanted::of(&store, &built, &args.units, *engine, &catalogue)?;
@@ -145,6 +146,15 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     }
     end(args, &session, printer)?;
     result::write(&workspace, &report, printer)
+}
+
+/// The engines of a run, one after the other.
+fn engines(args: &Args, spec: &ClusterSpec) -> &'static [Engine] {
+    match (args.engine, spec.engines.first()) {
+        (Some(engine), _) => engine.engines(),
+        (None, Some(catalogue::Engine::Argocd)) => EngineName::Argocd.engines(),
+        (None, _) => EngineName::Flux.engines(),
+    }
 }
 
 /// Why there can be no cluster on this machine.

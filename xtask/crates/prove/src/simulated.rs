@@ -6,17 +6,19 @@
 
 mod machine;
 mod policy;
+mod simulation;
 mod stage;
 mod volume;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 pub use machine::{SimulatedMachine, machine};
 pub use policy::{marked, policies};
+pub use simulation::Simulation;
 pub use stage::stages;
 pub use volume::volumes;
 
@@ -59,26 +61,6 @@ pub struct Status {
     pub parents: bool,
 }
 
-/// What was simulated, for a report.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Simulation {
-    /// Components whose pods only look as if they ran.
-    pub components: BTreeSet<String>,
-    /// Nodes that are not there.
-    pub machines: BTreeSet<String>,
-    /// Webhooks that nobody calls: `ValidatingWebhookConfiguration/x`.
-    pub webhooks: BTreeSet<String>,
-    /// Aggregated APIs that nobody serves.
-    pub apis: BTreeSet<String>,
-    /// Kinds that got their status from nobody who looked at them.
-    pub statuses: BTreeSet<String>,
-    /// Claims whose volume was made by hand.
-    pub claims: BTreeSet<String>,
-    /// Images of another version than the release names, by the name that it gives them.
-    pub other_versions: BTreeMap<String, String>,
-}
-
 impl Simulated {
     /// Whether the pods of a bundle run.
     pub fn is_real(&self, bundle: &str) -> bool {
@@ -97,12 +79,17 @@ impl Simulated {
             .collect()
     }
 
+    /// The statuses of kinds that a release has; KWOK does not start for one that is not defined.
+    pub fn used(&self, simulation: &Simulation) -> Vec<Status> {
+        let is_used = |status: &&Status| simulation.statuses.contains(&status.full());
+        self.status.iter().filter(is_used).cloned().collect()
+    }
+
     /// What is simulated of a release; `machines` are the names of its nodes.
     pub fn of(&self, objects: &BTreeMap<String, Vec<Value>>, machines: BTreeSet<String>) -> Simulation {
         let mut simulation =
             Simulation { machines, other_versions: self.stand_ins.clone(), ..Simulation::default() };
-        let looked_after: BTreeSet<String> =
-            self.status.iter().map(|status| format!("{} {}", status.api_version, status.kind)).collect();
+        let looked_after: BTreeSet<String> = self.status.iter().map(Status::full).collect();
         for (bundle, objects) in objects {
             let (mut has_pods, simulated) = (false, !self.is_real(bundle));
             for object in objects {
@@ -137,22 +124,10 @@ impl Simulated {
     }
 }
 
-impl Simulation {
-    /// It in words, one line for each thing.
-    pub fn lines(&self) -> Vec<String> {
-        let list = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
-        let told = [
-            ("simulated machines", &self.machines),
-            ("simulated components", &self.components),
-            ("webhooks that nobody calls", &self.webhooks),
-            ("aggregated APIs that nobody serves", &self.apis),
-            ("kinds with a status from nobody who looked", &self.statuses),
-            ("claims with a volume made by hand", &self.claims),
-        ];
-        let lines = told.into_iter().filter(|(_, names)| !names.is_empty());
-        let lines = lines.map(|(what, names)| format!("{what} ({}): {}", names.len(), list(names)));
-        let others = self.other_versions.iter();
-        lines.chain(others.map(|(asked, got)| format!("another version: {got} for {asked}"))).collect()
+impl Status {
+    /// Version and kind.
+    fn full(&self) -> String {
+        format!("{} {}", self.api_version, self.kind)
     }
 }
 

@@ -112,6 +112,9 @@ impl<'a> Session<'a> {
             None => self.load(&node)?,
         };
         let registry = self.load(&registry)?;
+        if let Some(simulator) = &simulator {
+            simulator.check(wanted, &images.missing)?;
+        }
         took_since("images", start);
         let mut plan = self.plan(args, &node, &registry, images.hosts());
         if simulator.is_some() {

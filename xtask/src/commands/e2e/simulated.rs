@@ -7,19 +7,15 @@ use std::time::{Duration, Instant};
 use api::{Client, Reference};
 use catalogue::{ClusterSpec, Machine, MachineRole, Workspace};
 use deliver::Engine;
+use diag::Diagnostic;
 use prove::{Simulated, SimulatedMachine, Simulation};
 use serde_json::{Value, json};
 
 use super::install::{self, patiently};
+use super::kwok::{IMAGE, NAMESPACE, kwok};
 use super::wanted::Wanted;
 use crate::error::CliError;
 
-/// The program, as its description in `images/` provides it.
-pub(super) const KWOK: &str = "registry.k8s.io/kwok/kwok:v0.7.0";
-/// Where it runs.
-const NAMESPACE: &str = "kube-system";
-/// Its name there.
-const NAME: &str = "kwok";
 /// How long machines may take to get ready, and policies to be known.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Between two looks.
@@ -65,12 +61,32 @@ impl Simulator {
     pub(super) fn images(&self, wanted: &Wanted) -> BTreeSet<String> {
         let all = wanted.images().into_iter();
         let real = all.filter(|(_, bundles)| bundles.iter().any(|bundle| self.described.is_real(bundle)));
-        real.map(|(image, _)| image).chain([KWOK.to_owned()]).collect()
+        real.map(|(image, _)| image).chain([IMAGE.to_owned()]).collect()
     }
 
     /// Images that stand in for those of another version.
     pub(super) fn stand_ins(&self) -> &BTreeMap<String, String> {
         &self.described.stand_ins
+    }
+
+    /// Complains about a description that the release and the images at hand do not agree with.
+    pub(super) fn check(&self, wanted: &Wanted, missing: &BTreeSet<String>) -> Result<(), CliError> {
+        let bundles: BTreeSet<&str> =
+            wanted.objects.keys().map(|name| name.trim_end_matches("/crds")).collect();
+        let unknown = self.described.real.iter().filter(|unit| !bundles.contains(unit.as_str()));
+        let unknown = unknown.map(|unit| {
+            let diagnostic =
+                Diagnostic::error(format!("`{unit}` is to be real, but the release has no such unit"));
+            let near = diag::nearest(unit, bundles.iter().copied());
+            near.into_iter().fold(diagnostic, |told, near| told.hint(format!("did you mean `{near}`?")))
+        });
+        let missing = missing.iter().map(|image| {
+            let message = format!("nobody brings image `{image}` of a component that is to be real");
+            Diagnostic::error(message)
+                .hint("describe it in `images/`, name one that stands in for it in `standIns`, or simulate the component")
+        });
+        let mistakes: Vec<Diagnostic> = unknown.chain(missing).collect();
+        if mistakes.is_empty() { Ok(()) } else { Err(CliError::inputs(mistakes)) }
     }
 
     /// What is simulated of a release.
@@ -96,7 +112,9 @@ impl Simulator {
         let volumes = wanted.objects.iter().filter(|(bundle, _)| !self.described.is_real(bundle));
         let volumes = volumes.flat_map(|(_, objects)| prove::volumes(objects));
         let machines = self.machines.iter().map(|one| prove::machine(one, &self.described.capacity));
-        for object in kwok(&self.described).into_iter().chain(volumes).chain(machines) {
+        for object in
+            kwok(&self.described.used(&self.told(wanted))).into_iter().chain(volumes).chain(machines)
+        {
             patiently(|| client.apply(&object))?;
         }
         self.wait(client)
@@ -164,53 +182,6 @@ fn simulated(machine: &Machine, schedulable: bool) -> SimulatedMachine {
         labels: spec.labels.clone(),
         taints,
     }
-}
-
-/// The program, on the real machine; nothing of it is left when the cluster is gone.
-fn kwok(described: &Simulated) -> [Value; 4] {
-    let metadata = json!({"name": NAME, "namespace": NAMESPACE});
-    let role =
-        json!({"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"});
-    let subject = json!({"kind": "ServiceAccount", "name": NAME, "namespace": NAMESPACE});
-    let container = json!({
-        "name": NAME,
-        "image": KWOK,
-        "args": [
-            "--config=/etc/kwok/kwok.yaml",
-            "--manage-all-nodes=false",
-            format!("--manage-nodes-with-label-selector={}=true", prove::LABEL),
-            "--node-lease-duration-seconds=40",
-        ],
-        "volumeMounts": [{"name": "stages", "mountPath": "/etc/kwok"}],
-    });
-    [
-        json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}),
-        json!({
-            "apiVersion": "rbac.authorization.k8s.io/v1",
-            "kind": "ClusterRoleBinding",
-            "metadata": {"name": NAME},
-            "roleRef": role,
-            "subjects": [subject],
-        }),
-        json!({
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": metadata,
-            "data": {"kwok.yaml": prove::stages(&described.status)},
-        }),
-        json!({
-            "apiVersion": "v1",
-            "kind": "Pod",
-            "metadata": metadata,
-            "spec": {
-                "containers": [container],
-                "hostNetwork": true,
-                "serviceAccountName": NAME,
-                "tolerations": [{"operator": "Exists"}],
-                "volumes": [{"name": "stages", "configMap": {"name": NAME}}],
-            },
-        }),
-    ]
 }
 
 /// Looks until something is as it should be.

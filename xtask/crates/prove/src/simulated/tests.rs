@@ -132,6 +132,13 @@ fn each_kind_has_a_stage_and_services_have_one() {
 }
 
 #[test]
+fn kinds_that_a_release_has_not_get_no_stage() {
+    let described = described();
+    let used = described.used(&described.of(&objects(), BTreeSet::new()));
+    assert_eq!(used.iter().map(|status| status.kind.as_str()).collect::<Vec<_>>(), ["Thing"]);
+}
+
+#[test]
 fn policies_name_what_is_real() {
     let real = BTreeSet::from(["argocd/server".to_owned()]);
     let made = policies(&real, &BTreeSet::new());
