@@ -204,9 +204,9 @@ fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Resu
             session.driver.sweep()?;
             session.driver.docker().stop()?;
         }
-        Action::Logs => printer.data(&session.driver.logs(&session.plan(args, "", "", Vec::new()))?),
+        Action::Logs => printer.data(&session.driver.logs(&kept(args, &session)?)?),
         Action::Shell => {
-            let (program, words, variables) = session.driver.shell(&session.plan(args, "", "", Vec::new()));
+            let (program, words, variables) = session.driver.shell(&kept(args, &session)?);
             let mut line: Vec<String> =
                 variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
             line.push(program.display().to_string());
@@ -227,6 +227,12 @@ fn registry_of(spec: &ClusterSpec) -> String {
         return registry.to_owned();
     }
     format!("oci://{REGISTRY}/{path}")
+}
+
+/// The plan of a kept cluster, as far as its machines go.
+fn kept(args: &Args, session: &Session<'_>) -> Result<kind::Plan, CliError> {
+    let plan = session.plan(args, "", "", Vec::new());
+    Ok(kind::Plan { cluster: session.driver.kept()?.unwrap_or(plan.cluster.clone()), ..plan })
 }
 
 /// Where the state of runs is: beside the store, since it outlives a run.

@@ -33,6 +33,12 @@ impl Kind {
         &self.docker
     }
 
+    /// The cluster that a run has left.
+    pub fn kept(&self) -> Result<Option<String>, KindError> {
+        let clusters = self.kind("kind", &["get", "clusters"])?;
+        Ok(clusters.lines().find_map(|name| name.strip_prefix(PREFIX)).map(str::to_owned))
+    }
+
     fn kind(&self, network: &str, args: &[&str]) -> Result<String, KindError> {
         let path = ["/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
         let docker = self.docker.program().parent().map(|parent| parent.display().to_string());
