@@ -1,12 +1,15 @@
 //! `e2e`: a release is proven on a real cluster.
 
+mod admission;
 mod changes;
 mod edits;
 mod images;
 mod install;
 mod invariants;
+mod kwok;
 mod result;
 mod session;
+mod simulated;
 mod source;
 mod stage;
 mod storage;
@@ -32,6 +35,9 @@ use crate::progress::Progress;
 use session::Session;
 use wanted::Wanted;
 
+/// The registry of clusters whose own one is out in the world.
+const REGISTRY: &str = "registry.e2e.internal:5000";
+
 /// Prove a release on a real cluster.
 ///
 /// Starts a registry and a cluster of containers, publishes the release there, lets the engine apply it, waits until every
@@ -52,9 +58,9 @@ pub(crate) struct Args {
     /// The cluster
     #[arg(default_value = "lab")]
     cluster: String,
-    /// The engine
-    #[arg(long, value_enum, default_value_t = EngineName::Flux)]
-    engine: EngineName,
+    /// The engine; the first one of the cluster unless given
+    #[arg(long, value_enum)]
+    engine: Option<EngineName>,
     /// Wait only for this unit and those it needs; may be repeated
     #[arg(long = "unit", value_name = "UNIT")]
     units: Vec<String>,
@@ -124,10 +130,10 @@ impl Args {
     pub(crate) fn measured(cluster: &str, engine: Engine, change: Option<&str>) -> Self {
         Self {
             cluster: cluster.to_owned(),
-            engine: match engine {
+            engine: Some(match engine {
                 Engine::Flux => EngineName::Flux,
                 Engine::ArgoCd => EngineName::Argocd,
-            },
+            }),
             units: Vec::new(),
             changes: change.into_iter().map(str::to_owned).collect(),
             first: change.is_none(),
@@ -165,12 +171,12 @@ pub(crate) fn prove(
     workspace: &Workspace,
 ) -> Result<Report, CliError> {
     let store = context::store(global)?;
-    let spec = catalogue::load(workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
-    let built = built_of(global, printer, workspace, &store, &spec)?;
+    let catalogue = catalogue::load(workspace, &args.cluster).map_err(CliError::inputs)?;
+    let built = built_of(global, printer, workspace, &store, &catalogue.cluster.spec)?;
     // A mistake is told before anything starts.
-    changes::described(workspace, &spec.name, args)?;
-    Wanted::of(&store, &built, &args.units, Engine::Flux)?;
-    let session = Session::open(global, printer, workspace, &store, &spec)?;
+    changes::described(workspace, &args.cluster, args)?;
+    Wanted::of(&store, &built, &args.units, Engine::Flux, &catalogue)?;
+    let session = Session::open(global, printer, workspace, &store, &catalogue)?;
     let report = each_engine(args, &session, &built);
     end(args, &session, printer)?;
     report
@@ -179,13 +185,22 @@ pub(crate) fn prove(
 /// One engine after the other, each on a cluster of its own.
 fn each_engine(args: &Args, session: &Session<'_>, built: &plan::Report) -> Result<Report, CliError> {
     let mut report = Report::default();
-    for engine in args.engine.engines() {
+    for engine in engines(args, session.spec) {
         // What a run that was killed has left is in the way of this one, and so is the cluster of the engine before.
         session.sweep()?;
-        let wanted = Wanted::of(session.store, built, &args.units, *engine)?;
+        let wanted = Wanted::of(session.store, built, &args.units, *engine, session.catalogue)?;
         report.add(session.prove(args, built, &wanted, *engine)?);
     }
     Ok(report)
+}
+
+/// The engines of a run, one after the other.
+fn engines(args: &Args, spec: &ClusterSpec) -> &'static [Engine] {
+    match (args.engine, spec.engines.first()) {
+        (Some(engine), _) => engine.engines(),
+        (None, Some(catalogue::Engine::Argocd)) => EngineName::Argocd.engines(),
+        (None, _) => EngineName::Flux.engines(),
+    }
 }
 
 /// Why there can be no cluster on this machine.
@@ -216,8 +231,7 @@ fn built_of(
     store: &Store,
     spec: &ClusterSpec,
 ) -> Result<plan::Report, CliError> {
-    let destination =
-        Destination { registry: spec.registry.trim_end_matches('/').to_owned(), plain_http: true };
+    let destination = Destination { registry: registry_of(spec), plain_http: true };
     let options =
         plan::Options { destination: Some(destination), ..context::options(global, Strictness::Lenient) };
     let progress = Progress::new(printer);
@@ -229,16 +243,16 @@ fn built_of(
 fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     let workspace = context::workspace(global)?;
     let store = context::store(global)?;
-    let spec = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?.cluster.spec;
-    let session = Session::open(global, printer, &workspace, &store, &spec)?;
+    let catalogue = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?;
+    let session = Session::open(global, printer, &workspace, &store, &catalogue)?;
     match action {
         Action::Down => {
             session.sweep()?;
             session.driver.docker().stop()?;
         }
-        Action::Logs => printer.data(&session.driver.logs(&session.plan(args, "", "", Vec::new()))?),
+        Action::Logs => printer.data(&session.driver.logs(&kept(args, &session)?)?),
         Action::Shell => {
-            let (program, words, variables) = session.driver.shell(&session.plan(args, "", "", Vec::new()));
+            let (program, words, variables) = session.driver.shell(&kept(args, &session)?);
             let mut line: Vec<String> =
                 variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
             line.push(program.display().to_string());
@@ -247,6 +261,24 @@ fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Resu
         }
     }
     Ok(0)
+}
+
+/// The registry of a run, as its machines reach it: the cluster's own name for it where that has a port, since it speaks
+/// plain HTTP at port 5000, and another name for the same path elsewhere.
+fn registry_of(spec: &ClusterSpec) -> String {
+    let registry = spec.registry.trim_end_matches('/');
+    let (host, path) =
+        registry.strip_prefix("oci://").unwrap_or(registry).split_once('/').unwrap_or_default();
+    if host.is_empty() || host.contains(':') {
+        return registry.to_owned();
+    }
+    format!("oci://{REGISTRY}/{path}")
+}
+
+/// The plan of a kept cluster, as far as its machines go.
+fn kept(args: &Args, session: &Session<'_>) -> Result<kind::Plan, CliError> {
+    let plan = session.plan(args, "", "", Vec::new());
+    Ok(kind::Plan { cluster: session.driver.kept()?.unwrap_or(plan.cluster.clone()), ..plan })
 }
 
 /// Where the state of runs is: beside the store, since it outlives a run.

@@ -26,6 +26,8 @@ pub struct Plan {
     pub workers: usize,
     /// Hosts of images that the registry stands in for.
     pub mirrored: Vec<String>,
+    /// Arguments of the API server beyond the usual ones: name and value.
+    pub api_server: BTreeMap<String, String>,
 }
 
 /// What is there.

@@ -42,6 +42,12 @@ impl Kind {
         &self.docker
     }
 
+    /// The cluster that a run has left.
+    pub fn kept(&self) -> Result<Option<String>, KindError> {
+        let clusters = self.kind("kind", &["get", "clusters"])?;
+        Ok(clusters.lines().find_map(|name| name.strip_prefix(PREFIX)).map(str::to_owned))
+    }
+
     fn kind(&self, network: &str, args: &[&str]) -> Result<String, KindError> {
         let path = ["/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
         let docker = self.docker.program().parent().map(|parent| parent.display().to_string());
@@ -92,6 +98,11 @@ impl Kind {
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
             "serializeImagePulls": false,
         });
+        let mut patches = vec![kubelet.to_string()];
+        if !plan.api_server.is_empty() {
+            let patch = json!({"kind": "ClusterConfiguration", "apiServer": {"extraArgs": plan.api_server}});
+            patches.push(patch.to_string());
+        }
         let config = json!({
             "kind": "Cluster",
             "apiVersion": "kind.x-k8s.io/v1alpha4",
@@ -102,7 +113,7 @@ impl Kind {
             },
             "nodes": nodes,
             "containerdConfigPatches": [patch],
-            "kubeadmConfigPatches": [kubelet.to_string()],
+            "kubeadmConfigPatches": patches,
         });
         Ok(config.to_string())
     }

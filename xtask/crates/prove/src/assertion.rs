@@ -17,10 +17,14 @@ const DNS: u16 = 53;
 #[serde(deny_unknown_fields)]
 pub struct Assertions {
     /// In the order in which they are looked at.
+    #[serde(default)]
     pub assertions: Vec<Assertion>,
     /// What is done after that, in order.
     #[serde(default)]
     pub changes: Vec<crate::Change>,
+    /// What cannot run on one machine.
+    #[serde(default)]
+    pub simulated: Option<crate::Simulated>,
 }
 
 /// One thing that must be true.

@@ -26,6 +26,7 @@ pub fn html(report: &Report) -> String {
     }
     page.push_str(&machines(report));
     page.push_str(&images(report));
+    page.push_str(&simulated(report));
     page.push_str("</html>\n");
     page
 }
@@ -101,6 +102,12 @@ fn machines(report: &Report) -> String {
         }
     }
     text + "</table>"
+}
+
+fn simulated(report: &Report) -> String {
+    let Some(simulation) = &report.simulation else { return String::new() };
+    let lines = simulation.lines().into_iter().map(|line| format!("<li>{}", escape(&line)));
+    format!("<h2>Simulated</h2><ul>{}</ul>", lines.collect::<String>())
 }
 
 fn images(report: &Report) -> String {

@@ -26,6 +26,7 @@ mod html;
 mod junit;
 mod report;
 mod resources;
+mod simulated;
 mod timeline;
 
 pub use assertion::{Assertion, Assertions, Balanced, Expectation, Inside, Object, Outcome, check, prepare};
@@ -39,4 +40,7 @@ pub use html::html;
 pub use junit::junit;
 pub use report::{Report, Section, text};
 pub use resources::{PodUse, Resources, resources};
+pub use simulated::{
+    LABEL, Simulated, SimulatedMachine, Simulation, Status, machine, marked, policies, stages, volumes,
+};
 pub use timeline::{Component, Expected, Timeline, disorder, repeats};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Outcome, Resources, Timeline};
+use crate::{Outcome, Resources, Simulation, Timeline};
 
 /// A whole run.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -18,6 +18,9 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// Images that were stood in for: upstream reference and the name of ours.
     pub replaced: BTreeMap<String, String>,
+    /// What only looked as if it were there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub simulation: Option<Simulation>,
     /// Images that nobody could bring.
     pub missing: Vec<String>,
     /// How long parts of the run took, in milliseconds, in order.
@@ -68,6 +71,7 @@ impl Report {
         self.driver = other.driver;
         self.sections.extend(other.sections);
         self.replaced.extend(other.replaced);
+        self.simulation = other.simulation.or(self.simulation.take());
         self.missing.extend(other.missing);
         self.missing.sort();
         self.missing.dedup();
@@ -135,6 +139,7 @@ pub fn text(report: &Report) -> String {
     if !report.replaced.is_empty() {
         lines.push(format!("{} images built from source stood in for upstream ones", report.replaced.len()));
     }
+    lines.extend(report.simulation.iter().flat_map(Simulation::lines));
     for image in &report.missing {
         lines.push(format!("nobody brings image {image}"));
     }

@@ -12,7 +12,7 @@ use prove::{Assertions, Change, Clock, Outcome, Section, Timeline};
 use super::edits::{apply, copy_parts};
 use super::stage::Stage;
 use super::wanted::Wanted;
-use super::{Args, built_of, invariants};
+use super::{Args, admission, built_of, invariants};
 use crate::error::CliError;
 
 /// Delivers the first release, and unless only some of its units are wanted all changes.
@@ -33,6 +33,9 @@ pub(super) fn run(
     first.outcomes.extend(outcomes);
     first.took = clock.now();
     first.outcomes.push(invariants::no_secrets(wanted));
+    if first.excused.is_empty() {
+        first.outcomes.push(admission::all(&stage.client, wanted));
+    }
     first.outcomes.extend(invariants::of_cluster(stage, wanted, &first));
     let mut sections = vec![first];
     let go_on = args.units.is_empty() && !args.first && sections.iter().all(Section::holds);
@@ -127,7 +130,7 @@ fn deliver(
         (clock, clock.now(), first.clone())
     } else {
         let built = release()?;
-        let now = Wanted::of(session.store, &built, &[], stage.engine)?;
+        let now = Wanted::of(session.store, &built, &[], stage.engine, session.catalogue)?;
         let clock = Clock::start();
         stage.publish(&built)?;
         (clock, clock.now(), now)

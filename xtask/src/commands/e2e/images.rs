@@ -26,12 +26,13 @@ pub(super) struct Images {
 }
 
 impl Images {
-    /// Builds what the cluster needs, and what is `wanted` and described. With a published node image the control plane's
-    /// own images are in it.
+    /// Builds what the cluster needs, and what is `wanted` and described; `stand_ins` has references that another one stands
+    /// in for. With a published node image the control plane's own images are in it.
     pub(super) fn build(
         builder: &Builder<'_>,
         descriptions: &BTreeMap<String, Description>,
         wanted: &BTreeSet<String>,
+        stand_ins: &BTreeMap<String, String>,
         own_node: bool,
     ) -> Result<Self, CliError> {
         let mut images = Self {
@@ -43,13 +44,18 @@ impl Images {
         };
         for (name, description) in descriptions {
             let control_plane = own_node && CONTROL_PLANE.contains(&name.as_str());
-            let provided = |image: &&String| description.provides.iter().any(|one| one == tagged(image));
+            let asked =
+                |image: &str| stand_ins.get(tagged(image)).map_or(tagged(image), String::as_str).to_owned();
+            let provided = |image: &&String| description.provides.contains(&asked(image));
             let used: Vec<&String> = wanted.iter().filter(provided).collect();
             if used.is_empty() && !control_plane {
                 continue;
             }
-            let image = builder.build(name, description)?;
+            let mut image = builder.build(name, description)?;
             for reference in used {
+                if !image.provides.iter().any(|one| one == tagged(reference)) {
+                    image.provides.push(tagged(reference).to_owned());
+                }
                 images.missing.remove(reference);
                 images.replaced.insert(reference.clone(), name.clone());
                 images.renamed.extend(by_digest(reference));

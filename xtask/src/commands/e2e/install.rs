@@ -17,9 +17,16 @@ const NAMES: Duration = Duration::from_secs(30);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// Applies definitions of custom resources.
+pub(super) fn definitions(client: &Client, wanted: &Wanted) -> Result<(), CliError> {
+    let names = wanted.definitions();
+    for object in names.iter().filter_map(|name| wanted.objects.get(name)).flatten() {
+        patiently(|| client.apply(object))?;
+    }
+    Ok(())
+}
+
 /// Applies the bundles that make an engine, straight from the store, and waits for its controllers.
-///
-/// Definitions go before Argo CD: it reads the whole API again, with all schemas, each time that one comes or changes.
 pub(super) fn engine(
     client: &Client,
     wanted: &Wanted,
@@ -27,12 +34,7 @@ pub(super) fn engine(
     registry: &str,
 ) -> Result<(), CliError> {
     let mut deployments = Vec::new();
-    let mut names = Vec::new();
-    if engine == Engine::ArgoCd {
-        names = wanted.definitions();
-    }
-    names.extend(wanted.engine(engine));
-    for name in names {
+    for name in wanted.engine() {
         let mut objects: Vec<&Value> = wanted.objects.get(&name).into_iter().flatten().collect();
         // A namespace goes before what is in it.
         objects.sort_by_key(|object| object.get("kind").and_then(Value::as_str) != Some("Namespace"));

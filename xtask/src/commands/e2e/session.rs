@@ -1,13 +1,13 @@
 //! One run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
 use api::{Client, Kubeconfig};
-use catalogue::{ClusterSpec, Workspace};
+use catalogue::{Catalogue, ClusterSpec, Workspace};
 use container::{Builder, Image, Program, Toolchain};
 use deliver::Engine;
 use inputs::Fetcher;
@@ -19,9 +19,10 @@ use registry::distribution::{Remote, RemoteOptions};
 use store::Store;
 
 use super::images::{self, Images};
+use super::simulated::{self, Simulator};
 use super::stage::Stage;
 use super::wanted::Wanted;
-use super::{Args, changes, install, milliseconds, state_path, storage};
+use super::{Args, changes, install, milliseconds, registry_of, state_path, storage};
 use crate::args::Global;
 use crate::context;
 use crate::error::CliError;
@@ -34,6 +35,7 @@ pub(super) struct Session<'a> {
     pub(super) printer: &'a Printer,
     pub(super) workspace: &'a Workspace,
     pub(super) store: &'a Store,
+    pub(super) catalogue: &'a Catalogue,
     pub(super) spec: &'a ClusterSpec,
     pub(super) state: PathBuf,
 }
@@ -44,7 +46,7 @@ impl<'a> Session<'a> {
         printer: &'a Printer,
         workspace: &'a Workspace,
         store: &'a Store,
-        spec: &'a ClusterSpec,
+        catalogue: &'a Catalogue,
     ) -> Result<Self, CliError> {
         let path = state_path(global)?;
         let state = State::take(&path)?;
@@ -52,14 +54,15 @@ impl<'a> Session<'a> {
             module: "kind".to_owned(),
             package: "sigs.k8s.io/kind".to_owned(),
             path: String::new(),
-            variables: std::collections::BTreeMap::new(),
+            variables: BTreeMap::new(),
         };
         let built =
             Toolchain::of_user()?.build(store, &workspace.root().join("images/programs"), &program)?;
         // Last, since whoever opens a session has to end a daemon that this starts.
         let docker = Docker::reach(&state)?;
         let driver = Kind::new(state, docker, &store.executable(&built)?);
-        Ok(Self { driver, global, printer, workspace, store, spec, state: path })
+        let spec = &catalogue.cluster.spec;
+        Ok(Self { driver, global, printer, workspace, store, catalogue, spec, state: path })
     }
 
     pub(super) fn kubeconfig(&self) -> PathBuf {
@@ -86,7 +89,8 @@ impl<'a> Session<'a> {
         let of = |range: fn(&catalogue::Networks) -> &String, usual: &str| {
             networks.map_or_else(|| usual.to_owned(), |networks| range(networks).clone())
         };
-        let address = self.spec.registry.strip_prefix("oci://").unwrap_or(&self.spec.registry);
+        let registered = registry_of(self.spec);
+        let address = registered.strip_prefix("oci://").unwrap_or(&registered);
         Plan {
             cluster: self.spec.name.clone(),
             node_image: node.to_owned(),
@@ -97,6 +101,7 @@ impl<'a> Session<'a> {
             services: of(|networks| &networks.services, "10.96.0.0/12"),
             workers: args.workers,
             mirrored,
+            api_server: BTreeMap::new(),
         }
     }
 
@@ -115,14 +120,23 @@ impl<'a> Session<'a> {
             times.push((name.to_owned(), took));
         };
         let start = Instant::now();
-        let (images, node, registry) = self.images(args, wanted)?;
+        let simulated = changes::described(self.workspace, &self.spec.name, args)?.simulated;
+        let simulated = simulated.map(|described| Simulator::of(self.workspace, self.spec, described));
+        let simulator = simulated.transpose()?;
+        let (images, node, registry) = self.images(args, wanted, simulator.as_ref())?;
         let node = match &args.node_image {
             Some(image) => image.clone(),
             None => self.load(&node)?,
         };
         let registry = self.load(&registry)?;
+        if let Some(simulator) = &simulator {
+            simulator.check(wanted, &images.missing)?;
+        }
         took_since("images", start);
-        let plan = self.plan(args, &node, &registry, images.hosts());
+        let mut plan = self.plan(args, &node, &registry, images.hosts());
+        if simulator.is_some() {
+            plan.api_server = Simulator::api_server();
+        }
         let start = Instant::now();
         let place = self.driver.registry(&plan)?;
         let remote = self.remote(&format!("oci://{place}"))?;
@@ -145,9 +159,13 @@ impl<'a> Session<'a> {
         storage::offer(&client, &running.node)?;
         took_since("cluster", start);
         let start = Instant::now();
+        simulated::before(simulator.as_ref(), &client, &running.node, wanted, engine)?;
+        took_since("definitions", start);
+        let start = Instant::now();
         install::engine(&client, wanted, engine, &format!("oci://{}", plan.registry))?;
         took_since("engine", start);
-        let path = self.spec.registry.strip_prefix("oci://").unwrap_or_default();
+        let registered = registry_of(self.spec);
+        let path = registered.strip_prefix("oci://").unwrap_or_default();
         let path = path.split_once('/').map_or("", |(_, path)| path);
         let stage = Stage {
             session: self,
@@ -166,6 +184,7 @@ impl<'a> Session<'a> {
             driver: "kind".to_owned(),
             sections,
             replaced: images.replaced,
+            simulation: simulator.map(|simulator| simulator.told(wanted)),
             missing: images.missing.into_iter().collect(),
             times,
             resources: used.into_iter().collect(),
@@ -180,7 +199,12 @@ impl<'a> Session<'a> {
     }
 
     /// The images of the run, that of a node, that of the registry.
-    fn images(&self, args: &Args, wanted: &Wanted) -> Result<(Images, Image, Image), CliError> {
+    fn images(
+        &self,
+        args: &Args,
+        wanted: &Wanted,
+        simulator: Option<&Simulator>,
+    ) -> Result<(Images, Image, Image), CliError> {
         let directory = self.workspace.root().join("images");
         let descriptions = container::find(&directory)?;
         let lock = plan::load_lock(self.workspace)?;
@@ -190,8 +214,13 @@ impl<'a> Session<'a> {
         let tell = |text: &str| self.printer.note(text);
         let builder =
             Builder { store: self.store, fetcher: &fetcher, lock: &lock, images: directory, tell: &tell };
-        let named: BTreeSet<String> = wanted.images().into_keys().collect();
-        let images = Images::build(&builder, &descriptions, &named, args.node_image.is_none())?;
+        let named: BTreeSet<String> = match simulator {
+            Some(simulator) => simulator.images(wanted),
+            None => wanted.images().into_keys().collect(),
+        };
+        let none = BTreeMap::new();
+        let stand_ins = simulator.map_or(&none, Simulator::stand_ins);
+        let images = Images::build(&builder, &descriptions, &named, stand_ins, args.node_image.is_none())?;
         let one = |name: &str| {
             let described = descriptions.get(name).ok_or_else(|| {
                 CliError::environment(&"there is no such file", &format!("images/{name}.yaml"))

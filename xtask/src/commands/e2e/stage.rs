@@ -14,7 +14,7 @@ use registry::distribution::Remote;
 
 use super::session::Session;
 use super::wanted::Wanted;
-use super::{install, source, trouble};
+use super::{install, registry_of, source, trouble};
 use crate::commands::publish::{AT_ONCE, publication};
 use crate::commands::remote::StoredBlobs;
 use crate::context;
@@ -49,7 +49,7 @@ impl Stage<'_> {
         let spec = self.session.spec;
         let place = Place {
             cluster: spec.name.clone(),
-            registry: spec.registry.trim_end_matches('/').to_owned(),
+            registry: registry_of(spec),
             insecure: true,
             pull_secret: None,
             public_key: None,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use catalogue::Catalogue;
 use deliver::{Engine, ReleaseDocument};
 use diag::{Diagnostic, Source};
 use hashing::Digest;
@@ -26,6 +27,8 @@ pub(super) struct Wanted {
     pub(super) names: BTreeSet<String>,
     /// Whether the engine goes by waves.
     waves: bool,
+    /// The unit that installs the engine.
+    installer: String,
 }
 
 impl Wanted {
@@ -34,6 +37,7 @@ impl Wanted {
         built: &Report,
         units: &[String],
         engine: Engine,
+        catalogue: &Catalogue,
     ) -> Result<Self, CliError> {
         let manifest = manifest(store, &built.release.digest)?;
         let document = ReleaseDocument::parse(&store.get(&manifest.config.digest)?)
@@ -43,8 +47,14 @@ impl Wanted {
             objects.insert(bundle.name.clone(), objects_of(store, &bundle.digest)?);
         }
         let expected = Expected::of(built.release.digest, &document);
-        let mut wanted =
-            Self { document, expected, objects, names: BTreeSet::new(), waves: engine == Engine::ArgoCd };
+        let mut wanted = Self {
+            document,
+            expected,
+            objects,
+            names: BTreeSet::new(),
+            waves: engine == Engine::ArgoCd,
+            installer: installer(catalogue, engine)?,
+        };
         for unit in units {
             if !built.units.iter().any(|line| line.unit == *unit) {
                 let diagnostic =
@@ -62,7 +72,7 @@ impl Wanted {
                 wanted.want(&name);
             }
         }
-        for name in wanted.engine(engine) {
+        for name in wanted.engine() {
             wanted.want(&name);
         }
         if engine == Engine::ArgoCd {
@@ -80,13 +90,9 @@ impl Wanted {
     }
 
     /// The bundles that make an engine, in the order in which they are applied.
-    pub(super) fn engine(&self, engine: Engine) -> Vec<String> {
-        let unit = match engine {
-            Engine::Flux => "platform/gitops/flux",
-            Engine::ArgoCd => "platform/gitops/argo-cd",
-        };
+    pub(super) fn engine(&self) -> Vec<String> {
         let mut names: BTreeSet<String> = BTreeSet::new();
-        self.close(unit, &mut names);
+        self.close(&self.installer, &mut names);
         let mut sorted: Vec<String> = names.into_iter().collect();
         let wave = |name: &String| {
             self.document.bundles.iter().find(|bundle| bundle.name == *name).map_or(0, |bundle| bundle.wave)
@@ -177,6 +183,20 @@ impl Wanted {
             }
         }
     }
+}
+
+/// The unit of a cluster that installs an engine.
+fn installer(catalogue: &Catalogue, engine: Engine) -> Result<String, CliError> {
+    let name = match engine {
+        Engine::Flux => catalogue::Engine::Flux,
+        Engine::ArgoCd => catalogue::Engine::Argocd,
+    };
+    let found = catalogue.units.iter().find(|(_, unit)| unit.spec.installs == Some(name));
+    found.map(|(unit, _)| unit.clone()).ok_or_else(|| {
+        let message = format!("no unit of cluster `{}` installs {engine}", catalogue.cluster.spec.name);
+        let hint = "`--engine` takes one that the cluster brings: the unit says `installs`";
+        CliError::input(Diagnostic::error(message).hint(hint))
+    })
 }
 
 fn manifest(store: &Store, digest: &Digest) -> Result<Manifest, CliError> {
