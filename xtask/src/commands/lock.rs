@@ -4,6 +4,7 @@ mod add;
 mod file;
 mod images;
 mod outdated;
+mod packages;
 mod sources;
 mod update;
 mod verify;

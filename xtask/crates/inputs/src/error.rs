@@ -209,6 +209,16 @@ impl FetchError {
                 "a source that has other content was changed since it was locked: `cargo xtask lock update {name}` locks what it has now"
             ));
         }
+        let gone = |attempt: &Attempt| {
+            attempt.from.starts_with("deb ") && matches!(*attempt.failure, SourceError::Refused { .. })
+        };
+        if expected.is_some() && attempts.iter().any(gone) {
+            hints.push(
+                "archives serve only their newest packages: `apt-get update` for their lists, then \
+                 `cargo xtask lock update --packages` locks what they have now"
+                    .to_owned(),
+            );
+        }
         hints
     }
 }

@@ -4,7 +4,7 @@ use diag::{Diagnostic, nearest};
 use inputs::{Kind, Lock, Pin};
 
 use super::file::{described, with_fetcher, write};
-use super::images;
+use super::{images, packages};
 use crate::args::{Format, Global};
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -16,12 +16,16 @@ use crate::printer::Printer;
 #[command(after_help = "Examples:
   cargo xtask lock update metallb            lock what its sources have now
   cargo xtask lock update                    the same for everything but images
+  cargo xtask lock update --packages         take the Debian packages that their archives serve now
   cargo xtask lock update --images           lock the images of the default cluster, look up missing digests
   cargo xtask lock update --images --all     those of every cluster")]
 pub(super) struct Args {
     /// Names of pins; all but images unless given
-    #[arg(conflicts_with = "images")]
+    #[arg(conflicts_with_all = ["images", "packages"])]
     names: Vec<String>,
+    /// Take the newest version of each Debian package: archives drop what they replace
+    #[arg(long, conflicts_with = "images")]
+    packages: bool,
     /// Lock the images that a cluster runs, and look up those without a digest
     #[arg(long)]
     images: bool,
@@ -37,6 +41,9 @@ pub(super) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     if args.images {
         let only = (!args.all).then_some(args.cluster.as_str());
         return images::update(only, global, printer);
+    }
+    if args.packages {
+        return packages::update(global, printer);
     }
     with_fetcher(global, printer, |workspace, mut lock, fetcher| {
         let (mut done, mut failures) = (Vec::new(), Vec::new());
