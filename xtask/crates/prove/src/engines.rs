@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const KUSTOMIZATION: &str = "kustomize.toolkit.fluxcd.io/v1";
 const ARGO: &str = "argoproj.io/v1alpha1";
-/// What a Kustomization says between applying objects and their health; a revision follows.
+/// What the condition `Healthy` says between applying objects and their health; a revision follows.
 const CHECKING: &str = "Running health checks for revision ";
 
 /// The state of one delivery object.
@@ -96,19 +96,22 @@ pub fn give_up(client: &Client, engine: Engine, cluster: &str) -> Result<(), Api
 }
 
 fn flux(kustomization: &Value, observed: &mut Observed) {
-    let ready = condition(kustomization, "Ready");
-    let said = ready.map(|ready| (text(ready, "/reason"), text(ready, "/message")));
-    let applied = match said {
+    // Unlike `Ready` it is there only from the first look at the objects' health on.
+    let checked = condition(kustomization, "Healthy");
+    let reconciling = condition(kustomization, "Reconciling");
+    let begins = reconciling.is_some_and(|one| text(one, "/reason") == "Progressing");
+    let applied = match checked.map(|checked| (text(checked, "/reason"), text(checked, "/message"))) {
         // `lastAppliedRevision` is set when the objects are healthy; until then only the message tells that they are there.
         Some((_, message)) if message.starts_with(CHECKING) => {
             message.trim_start_matches(CHECKING).split(' ').next().unwrap_or_default()
         }
-        Some(("HealthCheckFailed", _)) => text(kustomization, "/status/lastAttemptedRevision"),
+        // A new attempt leaves the old verdict until it looks itself.
+        Some(("HealthCheckFailed", _)) if !begins => text(kustomization, "/status/lastAttemptedRevision"),
         _ => text(kustomization, "/status/lastAppliedRevision"),
     };
     observed.applied = digest(applied);
     observed.attempted = digest(text(kustomization, "/status/lastAttemptedRevision"));
-    observed.busy = condition(kustomization, "Reconciling").is_some_and(|one| text(one, "/status") == "True");
+    observed.busy = reconciling.is_some_and(|one| text(one, "/status") == "True");
     observed.healthy = is_ready(kustomization);
     if let Some(ready) = condition(kustomization, "Ready").filter(|_| !observed.healthy) {
         let message = text(ready, "/message");

@@ -8,7 +8,7 @@ const STYLE: &str = "body{font:14px system-ui,sans-serif;margin:2em auto;max-wid
 h1{font-size:1.5em}h2{font-size:1.15em;margin:2em 0 .3em}p{margin:.3em 0}code,pre{font:12px ui-monospace,monospace}\
 table{border-collapse:collapse}td,th{padding:.2em .8em .2em 0;text-align:left;vertical-align:top}\
 td.number{text-align:right}.fails{color:#b00020}.holds{color:#1b5e20}.skipped{color:#777}.small{color:#555;font-size:12px}\
-svg{display:block;margin:.6em 0}svg text{font:11px system-ui,sans-serif;fill:#222}svg .axis{stroke:#ddd}\
+svg{display:block;margin:.6em 0}svg text{font:11px system-ui,sans-serif;fill:#222}svg .axis{stroke:#bbb}\
 .seen{fill:#c5cae9}.applied{fill:#7986cb}.healthy{fill:#43a047}.never{fill:#b00020}.excused{fill:#9e9e9e}\
 pre{white-space:pre-wrap;margin:0}";
 

@@ -36,13 +36,15 @@ pub fn junit(report: &Report) -> String {
         }
         let count = |what: &str| cases.iter().filter(|case| case.contains(what)).count();
         text.push_str(&format!(
-            "<testsuite name=\"{} {} {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n{}\n</testsuite>\n",
+            "<testsuite name=\"{} {} {}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" time=\"{}.{:03}\">\n{}\n</testsuite>\n",
             escape(&report.cluster),
             escape(&section.engine),
             escape(&section.name),
             cases.len(),
             count("<failure"),
             count("<skipped"),
+            section.took / 1000,
+            section.took % 1000,
             cases.join("\n")
         ));
     }

@@ -54,23 +54,24 @@ fn revisions_end_in_a_digest() {
 
 #[test]
 fn flux_has_applied_what_it_looks_at_and_what_did_not_get_healthy() {
-    let object = |reason: &str, message: &str| {
+    let object = |reason: &str, message: &str, reconciling: &str| {
         json!({"status": {
             "lastAppliedRevision": "old@sha256:00",
             "lastAttemptedRevision": format!("new@{DIGEST}"),
-            "conditions": [{"type": "Ready", "status": "Unknown", "reason": reason, "message": message},
-                {"type": "Reconciling", "status": "True"}],
+            "conditions": [{"type": "Healthy", "status": "Unknown", "reason": reason, "message": message},
+                {"type": "Ready", "status": "Unknown", "reason": "Progressing", "message": "Reconciliation in progress"},
+                {"type": "Reconciling", "status": "True", "reason": reconciling}],
         }})
     };
     let checking = format!("Running health checks for revision new@{DIGEST} with a timeout of 5m0s");
-    for (reason, message, applied) in [
-        ("Progressing", checking.as_str(), DIGEST),
-        ("HealthCheckFailed", "timeout", DIGEST),
-        ("Progressing", "Reconciliation in progress", "sha256:00"),
-        ("BuildFailed", "no", "sha256:00"),
+    for (reason, message, reconciling, applied) in [
+        ("Progressing", checking.as_str(), "Progressing", DIGEST),
+        ("HealthCheckFailed", "timeout", "ProgressingWithRetry", DIGEST),
+        ("HealthCheckFailed", "timeout of the release before", "Progressing", "sha256:00"),
+        ("Succeeded", "Health check passed in 1s", "Progressing", "sha256:00"),
     ] {
         let mut observed = Observed::default();
-        flux(&object(reason, message), &mut observed);
+        flux(&object(reason, message, reconciling), &mut observed);
         assert_eq!((observed.applied.as_str(), observed.attempted.as_str()), (applied, DIGEST), "{message}");
         assert!(observed.busy && !observed.healthy);
     }

@@ -16,9 +16,20 @@ const MARKS: u64 = 10;
 /// Distances between marks, in milliseconds.
 const STEPS: [u64; 12] = [10, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000, 300_000];
 
-/// A row for each component, in the order in which they got healthy.
+/// A row for each component, in the order in which they got healthy; one line for those that were so before.
 pub(super) fn drawing(section: &Section) -> String {
-    let mut rows: Vec<&Component> = section.timeline.components.iter().collect();
+    let all = &section.timeline.components;
+    let first = all.iter().filter_map(|component| component.seen).min();
+    let is_old = |component: &&Component| {
+        component.seen == first && component.applied == first && component.healthy == first && first.is_some()
+    };
+    let old = all.iter().filter(is_old).count();
+    let mut rows: Vec<&Component> = all.iter().filter(|component| !is_old(component)).collect();
+    let note = format!("<p class=\"small\">{old} components were so from the beginning</p>");
+    let note = if old == 0 { String::new() } else { note };
+    if rows.is_empty() {
+        return note;
+    }
     rows.sort_by_key(|component| (component.healthy.unwrap_or(u64::MAX), component.name.as_str()));
     let times =
         rows.iter().flat_map(|component| [component.seen, component.applied, component.healthy]).flatten();
@@ -31,7 +42,7 @@ pub(super) fn drawing(section: &Section) -> String {
         text.push_str(&bars(component, section.excused.contains_key(&component.name), row * ROW, end));
     }
     text.push_str(&legend(bottom + ROW + BAR));
-    text + "</svg>"
+    text + "</svg>" + &note
 }
 
 /// Lines and numbers.
@@ -97,3 +108,6 @@ fn legend(y: usize) -> String {
 fn at(time: u64, end: u64) -> u64 {
     LEFT + time.min(end) * WIDTH / end
 }
+
+#[cfg(test)]
+mod tests;

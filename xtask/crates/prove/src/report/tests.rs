@@ -55,7 +55,7 @@ fn a_failure_is_told_with_its_cause_in_every_form() {
         "{page}"
     );
     let xml = junit(&report);
-    assert!(xml.contains("tests=\"5\" failures=\"1\" skipped=\"2\""), "{xml}");
+    assert!(xml.contains("tests=\"5\" failures=\"1\" errors=\"0\" skipped=\"2\" time=\"3.000\""), "{xml}");
     let failure = "<failure message=\"timeout &lt;5m&gt;\">platform/b/component.yaml\nDeployment web/web: 0 of 1\ntimeout &lt;5m&gt;\nweb-1: ErrImagePull</failure>";
     assert!(xml.contains(failure), "{xml}");
 }
