@@ -71,7 +71,7 @@ pub struct Edit {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Broken {
-    /// The component that does not get healthy.
+    /// The component that does not get healthy, or what those that do not depend on.
     pub component: String,
     /// What the reason that is told holds.
     pub cause: String,

@@ -91,6 +91,7 @@ fn note(
     waiting: &Waiting<'_>,
 ) {
     let now = waiting.clock.now();
+    timeline.began.get_or_insert(now);
     let release = expected.release.to_string();
     let root = observed.get(&root_of(cluster));
     // The release is healthy only when all that it holds is; applied is all that can be asked of it here.

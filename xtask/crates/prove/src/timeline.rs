@@ -89,6 +89,9 @@ pub struct Timeline {
     /// When the publication was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<u64>,
+    /// When the engine first said something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<u64>,
     /// When the engine applied the release itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release: Option<u64>,
@@ -119,6 +122,9 @@ pub fn disorder(expected: &Expected, timeline: &Timeline, slack: u64) -> Vec<Str
         let Some(applied) = by_name.get(bundle.name.as_str()).and_then(|component| component.applied) else {
             continue;
         };
+        if timeline.began == Some(applied) {
+            continue;
+        }
         for before in &bundle.depends_on {
             let healthy = by_name.get(before.as_str()).and_then(|component| component.healthy);
             if healthy.is_none_or(|healthy| healthy > applied + slack) {

@@ -159,11 +159,18 @@ impl Stage<'_> {
 
     /// Waits until somebody says why a component does not get healthy.
     fn told(&self, wanted: &Wanted, clock: Clock, broken: &Broken) -> Result<(String, Outcome), CliError> {
-        let object = deliver::object_name(&broken.component);
+        // What is behind it may be the first that says why: a webhook is missed by those who call it.
+        let behind = wanted.behind(&broken.component);
+        let names: Vec<String> = [&broken.component]
+            .into_iter()
+            .chain(behind.keys())
+            .map(|name| deliver::object_name(name))
+            .collect();
         loop {
             let mut causes = Vec::new();
             if let Ok(observed) = prove::observe(&self.client, self.engine) {
-                causes.extend(observed.get(&object).map(|observed| observed.message.clone()));
+                let messages = names.iter().filter_map(|name| observed.get(name));
+                causes.extend(messages.map(|observed| observed.message.clone()));
             }
             for namespace in wanted.namespaces(&broken.component) {
                 causes.extend(prove::causes(&self.client, &namespace).unwrap_or_default());

@@ -20,6 +20,7 @@ fn report() -> Report {
         release: "sha256:01".to_owned(),
         took: 3000,
         timeline: Timeline {
+            began: None,
             published: Some(50),
             release: Some(90),
             components: vec![component("a", Some(2345)), component("b", None), component("c", None)],

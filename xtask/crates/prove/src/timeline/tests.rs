@@ -46,6 +46,14 @@ fn the_slack_is_what_looking_may_miss() {
 }
 
 #[test]
+fn what_was_there_from_the_beginning_waits_for_nobody() {
+    let components = vec![component("a", Some(1), Some(300)), component("b", Some(100), None)];
+    let timeline = Timeline { components, began: Some(100), ..Timeline::default() };
+    assert_eq!(disorder(&expected(), &timeline, 0), Vec::<String>::new());
+    assert_eq!(disorder(&expected(), &Timeline { began: Some(99), ..timeline }, 0).len(), 1);
+}
+
+#[test]
 fn the_end_is_that_of_the_last() {
     let mut timeline = Timeline {
         release: Some(7),
