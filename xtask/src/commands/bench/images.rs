@@ -3,6 +3,7 @@
 
 mod imager;
 mod parts;
+mod stored;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -17,6 +18,7 @@ use crate::error::CliError;
 use crate::usage::Usage;
 use imager::Imager;
 use parts::Parts;
+use stored::files;
 
 /// How often a short measurement is repeated.
 const OFTEN: usize = 9;
@@ -145,33 +147,4 @@ fn every_output(stage: &Stage<'_>, parts: &Parts, figures: &mut Figures) -> Resu
     let note = format!("{:.0} MiB are the unified kernel image", mib(number(&kernel)));
     figures.limited(&what, mib(room), "MiB", mib(number(&kernel) + AROUND), &note);
     stage.done(fs::remove_dir_all(&store))
-}
-
-/// A file of a store, with what changes when it is written.
-#[derive(PartialEq)]
-struct Stored {
-    path: PathBuf,
-    size: u64,
-    changed: (i64, i64),
-    is_layer: bool,
-}
-
-fn files(directory: &Path) -> std::io::Result<Vec<Stored>> {
-    let mut found = Vec::new();
-    let mut left = vec![directory.to_owned()];
-    while let Some(next) = left.pop() {
-        for entry in fs::read_dir(next)? {
-            let path = entry?.path();
-            let about = fs::symlink_metadata(&path)?;
-            if about.is_dir() {
-                left.push(path);
-                continue;
-            }
-            let mut mark = Vec::new();
-            std::io::Read::read_to_end(&mut std::io::Read::take(fs::File::open(&path)?, 4), &mut mark)?;
-            let changed = (about.mtime(), about.mtime_nsec());
-            found.push(Stored { path, size: about.len(), changed, is_layer: mark == b"hsqs" });
-        }
-    }
-    Ok(found)
 }
