@@ -199,7 +199,9 @@ impl From<PlanError> for CliError {
     fn from(error: PlanError) -> Self {
         match error {
             PlanError::Refused(diagnostics) => Self { code: CHECK, diagnostics },
-            PlanError::Described(diagnostics) => Self { code: INPUT, diagnostics },
+            PlanError::Described(diagnostics) | PlanError::Pending(diagnostics) => {
+                Self { code: INPUT, diagnostics }
+            }
             PlanError::Fetch(error) => error.into(),
             PlanError::Unfetched(errors) => Self {
                 code: ENVIRONMENT,

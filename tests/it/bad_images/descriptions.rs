@@ -57,6 +57,7 @@ fn mistakes_in_descriptions() {
         ("disk too large", "{esp: 64}", "{size: 99999999}", "6:14", &["16 TiB"]),
         ("system partition too small", "{esp: 64}", "{esp: 2}", "6:13", &["raise `disk.esp`"]),
         ("no keys", "", "secureBoot: true\n", "7:13", &["no keys that sign it", "--secure-boot-keys DIR"]),
+        ("keys to enroll of none", "", "enrollKeys: force\n", "7:13", &["only with `secureBoot: true`"]),
         (
             "no pin of an extension",
             "",

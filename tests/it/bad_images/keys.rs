@@ -60,6 +60,8 @@ fn mistakes_in_keys() {
     let cut = fs::read_to_string(good.join(certificate)).unwrap().replacen("\nMII", "\nNII", 1);
     fs::write(copy("damaged-certificate").join(certificate), cut).unwrap();
     fs::copy(other.join(certificate), copy("other-certificate").join(certificate)).unwrap();
+    fs::write(copy("bad-measuring-key").join("pcr-signing-key.pem"), "no key\n").unwrap();
+    fs::write(copy("one-database").join("PK.auth"), "a database\n").unwrap();
     let short = copy("curve");
     assert!(openssl(&short, &format!("{NEW} ec -pkeyopt ec_paramgen_curve:P-256")));
     let old = copy("old");
@@ -81,6 +83,8 @@ fn mistakes_in_keys() {
         ("other-certificate", &["the certificate is not for this key"]),
         ("curve", &["RSA of 2048 to 4096 bits"]),
         ("old", &["ended at"]),
+        ("bad-measuring-key", &["pcr-signing-key.pem", "BEGIN PRIVATE KEY"]),
+        ("one-database", &["cannot read", "KEK.auth", "or are made when none is"]),
     ];
     let description = format!("{GOOD}secureBoot: true\n");
     let mut wrong = Vec::new();

@@ -67,9 +67,11 @@ pub(crate) fn raw(esp: Image) -> Image {
     .unwrap()
 }
 
-/// The same disk as QEMU keeps it.
-pub(crate) fn packed(esp: Image) -> Image {
-    qcow2::wrap(&raw(esp)).unwrap()
+/// The same disk as QEMU keeps it, in a directory.
+pub(crate) fn packed(directory: &Path, esp: Image) -> PathBuf {
+    let path = directory.join("qcow2");
+    qcow2::write(&raw(esp), 1, &mut File::create(&path).unwrap()).unwrap();
+    path
 }
 
 /// A CD with the system partition.

@@ -1,6 +1,11 @@
 //! What `build images/lab` makes starts in machines, by the commands that people use.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test, in functions of its own too")]
 
+mod ends;
+mod modules;
+mod reproducible;
+mod secure;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -36,6 +41,14 @@ fn program(test: &str, directory: &Path) -> Option<Program> {
     }
     assert_eq!(run.code, 0, "{}", run.text());
     Some(program)
+}
+
+/// Where the user's store has a package that a lock pins.
+fn pinned(workspace: &Path, name: &str) -> PathBuf {
+    let lock = fs::read_to_string(workspace.join("inputs.lock")).unwrap();
+    let (_, pin) = lock.split_once(&format!("name = \"{name}\"")).unwrap();
+    let (_, digest) = pin.split_once("digest = \"sha256:").unwrap();
+    user_store().join("objects").join(&digest[..2]).join(&digest[..64])
 }
 
 #[test]

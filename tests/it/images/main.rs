@@ -8,6 +8,7 @@
 mod added;
 mod described;
 mod imager;
+mod installer;
 mod oracle;
 mod releases;
 mod reproducible;

@@ -1,7 +1,9 @@
-//! `bench`: what a build costs, what it costs beyond the programs that it runs, and what machines and publishing cost.
+//! `bench`: what a build costs, what it costs beyond the programs that it runs, and what machines, their images and
+//! publishing cost.
 
 mod e2e;
 mod figures;
+mod images;
 mod lab;
 mod layers;
 mod machine;
@@ -24,10 +26,10 @@ use figures::Figures;
 use stage::Stage;
 
 /// Measure builds (nothing changed, one value changed, everything new, what each component of a big cluster costs), the
-/// configurations of many machines, and publishing.
+/// configurations of many machines, images of machines, and publishing.
 ///
 /// Everything happens on copies in a temporary directory. Processor time and memory are the kernel's count; a ratio
-/// compares with the bare helm and kubectl calls of the same run. Figures over their limit are marked, and end the
+/// compares with the bare helm and kubectl calls, or the imager of Talos, of the same run. Figures over their limit are marked, and end the
 /// command with exit code 1. No cluster is started, except by `bench e2e`.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -36,6 +38,7 @@ use stage::Stage;
   cargo xtask bench                          lab, and clusters of 50, 500 and 2000 components
   cargo xtask bench --components 50          lab, and one cluster of 50 components
   cargo xtask bench --format json            for programs
+  cargo xtask bench images                   images of machines only, beside the imager of Talos
   cargo xtask bench e2e                      what a release takes on a real cluster"
 )]
 pub(crate) struct Args {
@@ -51,6 +54,8 @@ enum What {
     /// Measure real clusters: how soon one is there, follows, and has what was published
     #[command(name = "e2e")]
     E2e(e2e::Args),
+    /// Measure images of machines only
+    Images,
 }
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
@@ -68,7 +73,12 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     printer.note(&machine::describe());
     let stage = Stage::new(global, &workspace, &store, printer)?;
     let mut figures = Figures::default();
+    if let Some(What::Images) = args.what {
+        images::measure(&stage, workspace.root(), &mut figures)?;
+        return Ok(print(&figures, printer));
+    }
     machines::measure(&stage, &mut figures)?;
+    images::measure(&stage, workspace.root(), &mut figures)?;
     lab::measure(&stage, &mut figures)?;
     synthetic::measure(&stage, &args.components, &mut figures)?;
     publishing::measure(&stage, &mut figures)?;
@@ -92,7 +102,11 @@ fn optimised(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliE
     let store = context::store_path(global)?;
     let (store, sizes) = (store.display().to_string(), sizes.join(","));
     let mut words = vec!["run", "--release", "--package", "xtask", "--", "bench"];
-    words.extend(["--components", &sizes, "--store", &store]);
+    match args.what {
+        Some(What::Images) => words.push("images"),
+        _ => words.extend(["--components", &sizes]),
+    }
+    words.extend(["--store", &store]);
     if global.offline {
         words.push("--offline");
     }

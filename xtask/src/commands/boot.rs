@@ -3,6 +3,7 @@
 mod built;
 mod follow;
 mod image;
+mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -106,9 +107,8 @@ enum Compute {
 const UP: [&str; 3] = ["Run /init as init process", "[talos] ", " login:"];
 
 pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
-    // Paths of sockets are short, so the directory cannot lie below that of the workspace.
-    let directory = tempfile::Builder::new().prefix("xtask-boot-").tempdir();
-    let directory = directory.map_err(|error| CliError::environment(&error, "cannot make a directory"))?;
+    let directory =
+        place::Place::new().map_err(|error| CliError::environment(&error, "cannot make a directory"))?;
     let (image, own) = match built::name(&args.image) {
         Some(name) => built::open(&name, args, global, directory.path(), printer)?,
         None => (image::open(&args.image, directory.path())?, None),

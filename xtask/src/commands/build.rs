@@ -1,10 +1,12 @@
 //! `build`: from a cluster to bundles and a release.
 
 pub(crate) mod image;
+mod machines;
 
 use std::path::PathBuf;
 
 use plan::{Report, Status, Strictness};
+use serde::Serialize;
 
 use crate::args::{Format, Global};
 use crate::commands::hosts::{self, Hosts};
@@ -16,7 +18,8 @@ use crate::table::{Align, bytes, count, table};
 
 /// Build a cluster: render, check and pack its units into OCI bundles and a release.
 ///
-/// Only what is not in the store yet is made. Naming units limits what is listed; they are checked with the whole
+/// Only what is not in the store yet is made. The images that its machines start from are built as well, as far as all that
+/// they are made of is known. Naming units limits what is listed; they are checked with the whole
 /// cluster, since namespaces and CRDs come from other units.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -80,12 +83,21 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
             Ok(report) => {
                 if printer.format == Format::Text {
                     print(&report, printer);
-                    // What is wrong with machines is told when they are built.
-                    if let Ok(fleet) = fleet::load(&workspace, cluster) {
-                        hosts::name_images(&fleet, printer);
+                }
+                let mut images = Vec::new();
+                // What is wrong with machines is told when they are built.
+                if units.is_empty()
+                    && let Ok(fleet) = fleet::load(&workspace, cluster)
+                {
+                    match machines::build(&fleet, &workspace, &store, &options, &args.keys, printer) {
+                        Ok(lines) => images = lines,
+                        Err(error) => failures.push(error),
                     }
                 }
-                reports.push(report);
+                if printer.format == Format::Text {
+                    machines::print(&images, printer);
+                }
+                reports.push(Built { report, images });
             }
             // The other clusters have nothing to do with it.
             Err(error) => failures.push(error),
@@ -98,6 +110,14 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         printer.json(&reports);
     }
     CliError::join(failures).map_or(Ok(0), Err)
+}
+
+/// A cluster and the images of its machines.
+#[derive(Serialize)]
+struct Built {
+    #[serde(flatten)]
+    report: Report,
+    images: Vec<machines::Line>,
 }
 
 fn select(mut report: Report, units: &[String]) -> Result<Report, CliError> {

@@ -57,6 +57,9 @@ pub struct ImageSpec {
     /// Whether the firmware checks signatures before it starts the machine.
     #[serde(default)]
     pub secure_boot: bool,
+    /// When systemd-boot writes the keys that a medium brings into firmware that has none; `if-safe` unless given.
+    #[serde(default)]
+    pub enroll_keys: Option<Enroll>,
     /// The Image Factory whose names it takes.
     #[serde(default = "factory")]
     pub factory: String,
@@ -186,6 +189,20 @@ pub enum Loader {
     SdBoot,
     /// GRUB alone.
     Grub,
+}
+
+/// When keys are written into firmware.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Enroll {
+    /// Never.
+    Off,
+    /// When a person chooses it in the menu.
+    Manual,
+    /// By itself in virtual machines, where no hardware can be lost by it.
+    IfSafe,
+    /// By itself everywhere.
+    Force,
 }
 
 fn metal() -> String {

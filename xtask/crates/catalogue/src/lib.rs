@@ -37,8 +37,8 @@ pub use disk::{Disk, DiskKind, DiskSelector, Install};
 pub use distribution::{Cni, K3d, K3s, Kubeadm, Talos, Vcluster};
 pub use graph::{Cycle, Edge, Graph, Reason};
 pub use image::{
-    Base, DiskLayout, Image, ImageKind, ImageOverlay, ImageSpec, LabBase, Loader, Medium, MetaEntry, images,
-    load_image,
+    Base, DiskLayout, Enroll, Image, ImageKind, ImageOverlay, ImageSpec, LabBase, Loader, Medium, MetaEntry,
+    images, load_image,
 };
 pub use interface::{Bond, Interface, LinkSelector, Route, Vlan};
 pub use layer::{LayerFile, layer_directories, layer_files};

@@ -10,8 +10,7 @@
 //! Directory ── fat::write ──▶ Image ─┐
 //! Meta ─────── Meta::image ─▶ Image ─┴─ gpt::assemble ─▶ Image ─┬─ Image::write_sparse     raw
 //!                                                               ├─ zst::write              raw.zst
-//!                                                               ├─ qcow2::wrap ─▶ Image    qcow2
-//!                                                               └─ qcow2::write_packed     qcow2, compressed
+//!                                                               └─ qcow2::write            qcow2
 //! ```
 //!
 //! # Invariants

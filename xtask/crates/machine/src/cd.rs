@@ -16,7 +16,7 @@ const LONGEST: usize = 32;
 
 /// An ISO image that UEFI starts. The tree of its EFI system partition is that of the CD as well.
 pub fn cd_image(recipe: &Recipe, programs: &Programs) -> Result<Image, MachineError> {
-    let tree = files(recipe, programs, recipe.secure_boot().then_some("if-safe"))?;
+    let tree = files(recipe, programs)?;
     let space = "TALOS ISO";
     let guid = |name: &str| Guid::derived(Guid::derived(Guid::NIL, space), name);
     let volume = Volume {

@@ -20,7 +20,7 @@ const DISK: &str = "talos-image-disk";
 /// Errors: the files or the values do not fit, or the disk would be too small.
 pub fn disk_image(recipe: &Recipe, programs: &Programs) -> Result<Image, MachineError> {
     let sector = recipe.sector;
-    let tree = files(recipe, programs, None)?;
+    let tree = files(recipe, programs)?;
     let needed = fat::least_size(&tree, sector)?;
     let size = recipe.esp_size();
     if size < needed {

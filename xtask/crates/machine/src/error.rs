@@ -59,6 +59,9 @@ pub enum MachineError {
     /// The ISO image.
     #[error(transparent)]
     Iso(#[from] iso::IsoError),
+    /// The signatures of measurements.
+    #[error("measurements cannot be signed: {0}")]
+    Signing(#[from] secureboot::SecureBootError),
     /// A file cannot be written.
     #[error("cannot write a file of the image: {0}")]
     Written(std::io::Error),

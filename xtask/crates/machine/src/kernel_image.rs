@@ -4,7 +4,8 @@ use std::io::Write;
 
 use catalogue::Medium;
 use cmdline::Output;
-use uki::{Profile, Stub, Uki, os_release};
+use secureboot::Key;
+use uki::{Measurements, Profile, Stub, Uki, os_release};
 
 use crate::error::MachineError;
 use crate::recipe::Recipe;
@@ -22,6 +23,8 @@ pub struct Boot<'a> {
     pub initramfs: &'a [u8],
     /// The picture that is shown while booting.
     pub splash: Option<&'a [u8]>,
+    /// The key that signs what a TPM will have measured.
+    pub pcr_key: Option<&'a Key>,
 }
 
 /// The lines of a unified kernel image: all that tells the one of a medium from that of another.
@@ -63,16 +66,24 @@ pub fn write_kernel_image(
     let profiles = profiles.collect::<Result<Vec<_>, _>>()?;
     let stub = if boot.symbols { Stub::without_symbols(boot.stub)? } else { Stub::parse(boot.stub)? };
     let uname = uki::kernel_version(boot.kernel);
+    let public = boot.pcr_key.map(Key::public_pem);
     let uki = Uki {
         os_release: &os_release(&recipe.tag),
         cmdline: &lines.main,
         uname: uname.as_deref(),
         splash: boot.splash,
-        pcr_key: None,
+        pcr_key: public.as_deref(),
         kernel: boot.kernel,
         initrd: boot.initramfs,
         profiled: recipe.has_profiles,
         profiles: &profiles,
     };
-    uki.assemble(&stub, TIME)?.write_to(out).map_err(MachineError::Written)
+    let Some(key) = boot.pcr_key else {
+        return uki.assemble(&stub, TIME)?.write_to(out).map_err(MachineError::Written);
+    };
+    let measured = Measurements::of(&uki.assemble(&stub, TIME)?.to_vec())?;
+    let signatures = (0..measured.profiles().max(1))
+        .map(|profile| secureboot::sign_policies(key, &measured.policies(profile)))
+        .collect::<Result<Vec<_>, _>>()?;
+    uki.assemble_signed(&stub, TIME, &signatures)?.write_to(out).map_err(MachineError::Written)
 }

@@ -1,7 +1,8 @@
 //! The base `lab`: Debian packages in the layout of Talos.
 //!
 //! The initramfs holds `init` and `rootfs.sqsh` as that of Talos does, and besides a shell and the modules that init
-//! needs to mount layers: Debian's kernel has them as modules, Talos' has them built in.
+//! needs to mount layers: Debian's kernel has them as modules, Talos' has them built in. The root has them as well, with
+//! what the kernel says of its modules, so that extensions with modules get the indexes over all of them.
 
 use archive::unpack::{Limits, only};
 use filetree::{Node, Tree};
@@ -14,6 +15,8 @@ const INIT: &str = include_str!("lab/init.sh");
 const SYSTEM: &str = include_str!("lab/system.sh");
 /// What init loads, in this order.
 const MODULES: [&str; 3] = ["drivers/block/loop.ko", "fs/squashfs/squashfs.ko", "fs/overlayfs/overlay.ko"];
+/// What a kernel says of its modules, beside them.
+const LISTS: [&str; 3] = ["modules.builtin", "modules.builtin.modinfo", "modules.order"];
 const IMAGE: &str = "boot/vmlinuz-";
 const STUB: &str = "usr/lib/systemd/boot/efi/linuxx64.efi.stub";
 const LOADER: &str = "usr/lib/systemd/boot/efi/systemd-bootx64.efi";
@@ -34,23 +37,32 @@ pub struct LabParts {
 
 /// Unpacks the packages with kernel, EFI files and shell, and puts the initramfs together.
 pub fn lab_parts(kernel: &[u8], boot: &[u8], shell: &[u8]) -> Result<LabParts, MachineError> {
-    let needed = |path: &str| path.starts_with(IMAGE) || MODULES.iter().any(|module| path.ends_with(module));
+    let is_list = |path: &str| path.rsplit('/').next().is_some_and(|name| LISTS.contains(&name));
+    let needed = |path: &str| {
+        path.starts_with(IMAGE) || MODULES.iter().any(|module| path.ends_with(module)) || is_list(path)
+    };
     let kernel = Package::unpack("kernel", kernel, &needed)?;
     let (path, vmlinuz) = kernel.find(IMAGE)?;
     let release = path.trim_start_matches(IMAGE).to_owned();
     let shell = Package::unpack("shell", shell, &|path| path == SHELL)?.get(SHELL)?;
-    let mut initramfs = Tree::new();
+    let (mut initramfs, mut root) = (Tree::new(), root(shell.clone())?);
+    for list in LISTS {
+        let content = kernel.get(&format!("lib/modules/{release}/{list}"))?;
+        root.insert(&format!("usr/lib/modules/{release}/{list}"), Node::file(0o644, content))?;
+    }
     initramfs.insert("init", Node::file(0o755, INIT.as_bytes().to_vec()))?;
-    initramfs.insert(SHELL, Node::file(0o755, shell.clone()))?;
+    initramfs.insert(SHELL, Node::file(0o755, shell))?;
     for module in MODULES {
         let content = kernel.get(&format!("lib/modules/{release}/kernel/{module}"))?;
         let name = module.rsplit('/').next().unwrap_or(module);
+        let place = format!("usr/lib/modules/{release}/kernel/{module}");
+        root.insert(&place, Node::file(0o644, content.clone()))?;
         initramfs.insert(&format!("lib/modules/{name}"), Node::file(0o644, content))?;
     }
     for directory in ["dev", "proc", "run", "sys"] {
         initramfs.insert(directory, Node::directory(0o755))?;
     }
-    initramfs.insert("rootfs.sqsh", Node::file(0o644, squash::write(&root(shell)?)?))?;
+    initramfs.insert("rootfs.sqsh", Node::file(0o644, squash::write(&root)?))?;
     let boot = Package::unpack("boot", boot, &|path| [STUB, LOADER].contains(&path))?;
     Ok(LabParts {
         kernel: vmlinuz,
@@ -64,6 +76,7 @@ pub fn lab_parts(kernel: &[u8], boot: &[u8], shell: &[u8]) -> Result<LabParts, M
 fn root(shell: Vec<u8>) -> Result<Tree, MachineError> {
     let mut root = Tree::new();
     root.insert(SHELL, Node::file(0o755, shell))?;
+    root.insert("lib", Node::link("usr/lib"))?;
     root.insert("sbin/init", Node::file(0o755, SYSTEM.as_bytes().to_vec()))?;
     for directory in ["dev", "etc", "proc", "run", "sys", "tmp", "usr/local", "var"] {
         root.insert(directory, Node::directory(0o755))?;

@@ -35,7 +35,7 @@ pub use installer::installer_files;
 pub use kernel_image::{Boot, Lines, lines, write_kernel_image};
 pub use lab::{LabParts, lab_parts};
 pub use layer::{Added, add_extension, add_schematic};
-pub use loader::Programs;
+pub use loader::{Programs, Trusted};
 pub use recipe::Recipe;
 pub use system::system;
 

@@ -1,10 +1,13 @@
 //! What a description means.
 
-use catalogue::{Architecture, DiskLayout, Image, Loader, Medium};
+use catalogue::{Architecture, DiskLayout, Enroll, Image, Loader, Medium};
 use cmdline::{Arch, CommandLine, MetaValue, Output, Platform, Request};
 use disk::Sector;
 use quirks::{Quirks, Version};
-use schematic::{BootLoader, Customization, DiskImage, Factory, Meta, Overlay, Schematic, SystemExtensions};
+use schematic::{
+    BootLoader, Customization, DiskImage, EnrollKeys, Factory, Meta, Overlay, Schematic, SecureBoot,
+    SystemExtensions,
+};
 use uki::KernelArch;
 
 use crate::error::MachineError;
@@ -65,6 +68,10 @@ impl Recipe {
         if spec.base.talos.is_some() && spec.secure_boot && !Quirks::new(version).has_uki() {
             mistakes.push((vec!["secureBoot"], "Secure Boot needs Talos 1.5.0 or later".to_owned()));
         }
+        if spec.enroll_keys.is_some() && !spec.secure_boot {
+            let message = "there are keys to enroll only with `secureBoot: true`".to_owned();
+            mistakes.push((vec!["enrollKeys"], message));
+        }
         if mistakes.is_empty() {
             mistakes.extend(media_mistakes(image, Quirks::new(version)));
         }
@@ -117,6 +124,11 @@ impl Recipe {
     /// Whether firmware checks signatures.
     pub fn secure_boot(&self) -> bool {
         self.secure_boot
+    }
+
+    /// When systemd-boot writes the keys of a medium into firmware that has none, as `loader.conf` has it.
+    pub(crate) fn enrolls(&self) -> &'static str {
+        self.schematic.customization.secureboot.enroll_keys.unwrap_or(EnrollKeys::IfSafe).as_str()
     }
 
     /// Its architecture as Talos names it.
@@ -232,6 +244,15 @@ fn schematic_of(image: &Image) -> Schematic {
             Loader::SdBoot => BootLoader::SdBoot,
             Loader::Grub => BootLoader::Grub,
         }),
+        secureboot: SecureBoot {
+            enroll_keys: spec.enroll_keys.map(|enroll| match enroll {
+                Enroll::Off => EnrollKeys::Off,
+                Enroll::Manual => EnrollKeys::Manual,
+                Enroll::IfSafe => EnrollKeys::IfSafe,
+                Enroll::Force => EnrollKeys::Force,
+            }),
+            ..SecureBoot::default()
+        },
         disk_image: DiskImage {
             sector_size: spec.disk.sector.filter(|size| *size != 512).unwrap_or_default(),
         },

@@ -56,7 +56,7 @@ fn recipe(more: &str) -> Recipe {
 
 fn kernel_image(recipe: &Recipe, medium: Medium, initramfs: &[u8]) -> Vec<u8> {
     let [stub, kernel, _] = &parts();
-    let boot = Boot { stub, symbols: false, kernel, initramfs, splash: None };
+    let boot = Boot { stub, symbols: false, kernel, initramfs, splash: None, pcr_key: None };
     let mut image = Vec::new();
     write_kernel_image(recipe, &lines(recipe, medium).unwrap(), &boot, &mut image).unwrap();
     image
@@ -141,7 +141,8 @@ fn lines_differ_by_medium() {
 #[test]
 fn a_disk_is_as_the_imager_lays_it_out() {
     let recipe = recipe("meta: [{key: 10, value: a}, {key: 6, value: b}]\n");
-    let programs = Programs { loader: Content::bytes(*b"loader"), kernel: Content::bytes(*b"kernel") };
+    let programs =
+        Programs { loader: Content::bytes(*b"loader"), kernel: Content::bytes(*b"kernel"), trusted: None };
     let image = disk_image(&recipe, &programs).unwrap();
     assert_eq!(image.size(), 2246 << 20);
     let table = disk::gpt::read(&image).unwrap();
@@ -161,8 +162,60 @@ fn a_disk_is_as_the_imager_lays_it_out() {
 }
 
 #[test]
+fn media_for_secure_boot_bring_keys() {
+    let content = |name: &str| Content::bytes(name.as_bytes().to_vec());
+    let trusted = Trusted {
+        certificate: content("c"),
+        platform: content("p"),
+        exchange: content("k"),
+        signers: content("d"),
+    };
+    let programs = Programs { loader: content("l"), kernel: content("u"), trusted: Some(trusted) };
+    let settings = |more: &str| {
+        let tree = crate::loader::files(&recipe(more), &programs).unwrap();
+        let mut left = vec![(String::new(), &tree)];
+        let mut found = Vec::new();
+        while let Some((path, directory)) = left.pop() {
+            for (name, node) in directory.entries() {
+                match node {
+                    disk::Node::Directory(below) => left.push((format!("{path}{name}/"), below)),
+                    disk::Node::File(content) => {
+                        let mut bytes = vec![0; usize::try_from(content.len()).unwrap()];
+                        disk::Source::read_at(content, 0, &mut bytes).unwrap();
+                        found.push((format!("{path}{name}"), String::from_utf8(bytes).unwrap()));
+                    }
+                }
+            }
+        }
+        found.sort();
+        found
+    };
+    let found = settings("secureBoot: true\n");
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = [
+        "EFI/BOOT/BOOTX64.EFI",
+        "EFI/Linux/Talos-v1.11.3.efi",
+        "EFI/keys/uki-signing-cert.der",
+        "loader/keys/auto/KEK.auth",
+        "loader/keys/auto/PK.auth",
+        "loader/keys/auto/db.auth",
+        "loader/loader.conf",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(found[6].1, "# systemd-boot configuration\n\ntimeout 10\n\nsecure-boot-enroll if-safe\n");
+    let forced = settings("secureBoot: true\nenrollKeys: force\n");
+    assert!(forced[6].1.ends_with("secure-boot-enroll force\n"), "{forced:?}");
+    // The schematic has what was said, and nothing else.
+    let yaml = |more: &str| recipe(more).schematic.to_yaml();
+    assert_eq!(yaml("secureBoot: true\n"), "customization: {}\n");
+    let enrolls = "customization:\n    secureboot:\n        enrollKeys: manual\n";
+    assert_eq!(yaml("secureBoot: true\nenrollKeys: manual\n"), enrolls);
+}
+
+#[test]
 fn an_installer_has_its_files_where_talos_looks() {
-    let programs = Programs { loader: Content::bytes(*b"loader"), kernel: Content::bytes(*b"kernel") };
+    let programs =
+        Programs { loader: Content::bytes(*b"loader"), kernel: Content::bytes(*b"kernel"), trusted: None };
     let paths = installer_files(&recipe(""), &programs).map(|(path, _)| path);
     assert_eq!(paths, ["usr/install/amd64/systemd-boot.efi", "usr/install/amd64/vmlinuz.efi"]);
 }

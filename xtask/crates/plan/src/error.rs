@@ -15,6 +15,9 @@ pub enum PlanError {
     /// Descriptions or the lock are wrong; every mistake that was found.
     #[error("{} mistakes", .0.len())]
     Described(Vec<Diagnostic>),
+    /// Nothing is wrong with what is described, but something of it is not known yet: the digest of an input, a key.
+    #[error("{} things are not known yet", .0.len())]
+    Pending(Vec<Diagnostic>),
     /// An input cannot be had.
     #[error(transparent)]
     Fetch(#[from] FetchError),

@@ -12,6 +12,7 @@
 mod base;
 mod installer;
 mod installer_base;
+mod keys;
 mod media;
 mod pins;
 mod refusal;
@@ -33,9 +34,9 @@ use crate::error::PlanError;
 use crate::event::Event;
 use crate::recipe::Recipe;
 use crate::report::Status;
+use keys::Keys;
 use pins::Pins;
 pub use report::{ImageOutput, ImageReport};
-use signing::Keys;
 use steps::Steps;
 
 /// What a build of an image is told besides its name.
@@ -68,7 +69,7 @@ pub fn build_image(
     let recipe = machine::Recipe::new(&image).map_err(|mistakes| refusal::fields(&image, mistakes))?;
     let lock = load_lock(workspace)?;
     let pins = pins::wanted(&image, &lock)?;
-    let keys = signing::keys(&image, options.keys, options.now)?;
+    let keys = Keys::find(&image, options.keys, options.now)?;
     let step = whole(&image, &pins, keys.as_ref());
     let forward = |event: FetchEvent<'_>| events(event.into());
     let fetcher = Fetcher::new(store, options.options.network, options.options.mirrors.clone(), &forward);
@@ -114,15 +115,15 @@ fn whole(image: &Image, pins: &Pins<'_>, keys: Option<&Keys>) -> Recipe {
         }
     }
     if let Some(keys) = keys {
-        step.input("certificate", keys.identity());
+        keys.told(&mut step);
     }
     step
 }
 
 fn make(work: &Work<'_>, store: &Store, jobs: usize) -> Result<Record, PlanError> {
     let steps = Steps::new(store);
-    let base = base::base(work, &steps)?;
-    let initramfs = steps::initramfs(work, &steps, &base, jobs)?;
+    let (base, layers) = steps::parts(work, &steps, jobs)?;
+    let initramfs = steps::initramfs(work, &steps, &base, &layers)?;
     let mut files = vec![
         ("schematic.yaml", steps.text(&work.recipe.schematic.to_yaml())?),
         ("cmdline", steps.text(&steps::lines(work, Medium::Uki)?.main)?),

@@ -5,10 +5,11 @@ use std::io::Seek as _;
 use catalogue::Medium;
 use disk::{Content, Image};
 use hashing::Digest;
-use machine::{Boot, Lines, MachineError, Programs};
+use machine::{Boot, Lines, MachineError, Programs, Trusted};
 
 use super::base::Base;
-use super::signing::signed;
+use super::keys::Keys;
+use super::signing::{enrolment, signed};
 use super::steps::{Made, Out, Steps, lines, unwritten};
 use super::{Work, installer, refusal};
 use crate::error::{PlanError, join};
@@ -20,6 +21,8 @@ use crate::threads;
 pub(super) struct Started {
     pub(super) loader: Option<Digest>,
     pub(super) kernel: Made,
+    /// For Secure Boot: the certificate, `PK.auth`, `KEK.auth` and `db.auth`.
+    pub(super) trusted: Option<[Digest; 4]>,
 }
 
 /// All media of an image, each with the name of its file.
@@ -35,11 +38,12 @@ pub(super) fn media(
         (Some(loader), Some(keys)) => Some(signed(work.image, keys, steps, loader)?),
         (loader, _) => loader,
     };
+    let trusted = work.keys.map(|keys| enrolment(work.image, keys, steps)).transpose()?;
     // One after the other: each holds a kernel and an initramfs in memory.
     let mut started = Vec::new();
     for medium in wanted {
         let kernel = kernel(work, steps, base, initramfs, &lines(work, medium)?)?;
-        started.push((medium, Started { loader, kernel }));
+        started.push((medium, Started { loader, kernel, trusted }));
     }
     join(threads::map(&started, jobs, |(medium, started)| {
         let made = match medium {
@@ -69,12 +73,22 @@ fn kernel(
     recipe.input("kernel", base.kernel);
     recipe.input("stub", base.stub);
     recipe.input("initramfs", initramfs);
+    if let Some(public) = work.keys.and_then(Keys::pcr_public) {
+        recipe.parameter("measurements", public);
+    }
     let made = steps.file(&recipe, |out| {
         let [stub, kernel, initramfs] =
             [base.stub, base.kernel, initramfs].map(|part| steps.store.get(&part));
         let (stub, kernel, initramfs) = (stub?, kernel?, initramfs?);
-        let boot =
-            Boot { stub: &stub, symbols: base.symbols, kernel: &kernel, initramfs: &initramfs, splash: None };
+        let pcr_key = work.keys.map(|keys| keys.pcr_key(work.image)).transpose()?.flatten();
+        let boot = Boot {
+            stub: &stub,
+            symbols: base.symbols,
+            kernel: &kernel,
+            initramfs: &initramfs,
+            splash: None,
+            pcr_key: pcr_key.as_ref(),
+        };
         machine::write_kernel_image(work.recipe, lines, &boot, out).map_err(|error| match error {
             MachineError::Written(error) => unwritten(error),
             error => refusal::of(work.image, &error),
@@ -102,11 +116,30 @@ pub(super) fn recipe_of(work: &Work<'_>, step: &str, started: &Started) -> Recip
 pub(super) fn programs(steps: &Steps<'_>, started: &Started) -> Result<Programs, PlanError> {
     let content = |digest: &Digest| Content::file(steps.store.open_object(digest)?).map_err(unwritten);
     let loader = started.loader.as_ref().map_or_else(|| Ok(Content::zeros(0)), content)?;
-    Ok(Programs { loader, kernel: content(&started.kernel.digest)? })
+    let trusted = match &started.trusted {
+        Some([certificate, platform, exchange, signers]) => Some(Trusted {
+            certificate: content(certificate)?,
+            platform: content(platform)?,
+            exchange: content(exchange)?,
+            signers: content(signers)?,
+        }),
+        None => None,
+    };
+    Ok(Programs { loader, kernel: content(&started.kernel.digest)?, trusted })
+}
+
+/// What a medium that brings keys depends on besides.
+fn trusting(work: &Work<'_>, recipe: &mut Recipe, started: &Started) {
+    let Some(trusted) = started.trusted else { return };
+    recipe.described("enroll", &work.image.spec.enroll_keys);
+    for (name, digest) in ["certificate", "PK", "KEK", "db"].into_iter().zip(trusted) {
+        recipe.input(name, digest);
+    }
 }
 
 fn on_disk(work: &Work<'_>, steps: &Steps<'_>, medium: Medium, started: &Started) -> Result<Made, PlanError> {
     let mut recipe = recipe_of(work, "image-disk", started);
+    trusting(work, &mut recipe, started);
     recipe.described("format", &medium);
     recipe.described("disk", &work.image.spec.disk);
     recipe.described("meta", &work.image.spec.meta);
@@ -117,10 +150,10 @@ fn on_disk(work: &Work<'_>, steps: &Steps<'_>, medium: Medium, started: &Started
             machine::disk_image(work.recipe, &programs(steps, started)?).map_err(|error| refused(&error))?;
         match medium {
             Medium::RawZst => disk::zst::write(&image, disk::zst::LEVEL, out).map_err(unwritten),
-            Medium::Qcow2 => {
-                let file = disk::qcow2::wrap(&image).map_err(|error| refused(&error.into()))?;
-                sparse(&file, out)
-            }
+            Medium::Qcow2 => disk::qcow2::write(&image, disk::zst::LEVEL, out).map_err(|error| match error {
+                disk::qcow2::WriteError::Disk(error) => refused(&error.into()),
+                disk::qcow2::WriteError::Io(error) => unwritten(error),
+            }),
             _ => sparse(&image, out),
         }
     })
@@ -129,6 +162,7 @@ fn on_disk(work: &Work<'_>, steps: &Steps<'_>, medium: Medium, started: &Started
 fn cd(work: &Work<'_>, steps: &Steps<'_>, started: &Started) -> Result<Made, PlanError> {
     let mut recipe = recipe_of(work, "image-cd", started);
     recipe.parameter("secureBoot", work.recipe.secure_boot());
+    trusting(work, &mut recipe, started);
     steps.file(&recipe, |out| {
         let image = machine::cd_image(work.recipe, &programs(steps, started)?)
             .map_err(|error| refusal::of(work.image, &error))?;

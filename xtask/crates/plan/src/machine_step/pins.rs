@@ -33,7 +33,7 @@ impl<'l> Pins<'l> {
 /// Looks pins up; tells all that are missing.
 pub(super) fn wanted<'l>(image: &Image, lock: &'l Lock) -> Result<Pins<'l>, PlanError> {
     let spec = &image.spec;
-    let mut search = Search { image, lock, mistakes: Vec::new() };
+    let mut search = Search { image, lock, mistakes: Vec::new(), is_pending: true };
     let (base, loader, installer);
     if let Some(lab) = &spec.base.lab {
         base = [("kernel", &lab.kernel), ("boot", &lab.boot), ("shell", &lab.shell)]
@@ -60,6 +60,7 @@ pub(super) fn wanted<'l>(image: &Image, lock: &'l Lock) -> Result<Pins<'l>, Plan
             installer,
             extensions: extensions.into_iter().flatten().collect(),
         }),
+        _ if search.is_pending => Err(PlanError::Pending(search.mistakes)),
         _ => Err(PlanError::Described(search.mistakes)),
     }
 }
@@ -68,6 +69,8 @@ struct Search<'a, 'l> {
     image: &'a Image,
     lock: &'l Lock,
     mistakes: Vec<diag::Diagnostic>,
+    /// Whether a digest is all that is missing.
+    is_pending: bool,
 }
 
 impl<'l> Search<'_, 'l> {
@@ -84,6 +87,7 @@ impl<'l> Search<'_, 'l> {
             }
             Ok(pin) => Some(pin),
             Err(mistake) => {
+                self.is_pending = false;
                 let told = format!("image `{}`: {}", image.name, mistake.message);
                 let hint = format!(
                     "`cargo xtask lock add package {name} {} …` pins it on a machine that reaches its source",

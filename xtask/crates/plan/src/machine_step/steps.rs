@@ -12,7 +12,7 @@ use machine::{Added, Lines};
 use serde_json::json;
 use store::{Record, Store};
 
-use super::base::Base;
+use super::base::{self, Base};
 use super::{Work, refusal};
 use crate::error::{PlanError, join};
 use crate::recipe::Recipe;
@@ -119,16 +119,50 @@ pub(super) fn lines(work: &Work<'_>, medium: Medium) -> Result<Lines, PlanError>
     machine::lines(work.recipe, medium).map_err(|error| refusal::of(work.image, &error))
 }
 
+/// What an initramfs is put together from: each part is there without the others.
+enum Part<'a> {
+    Base,
+    Layer(usize, &'a Pin),
+    Schematic,
+}
+
+/// A part that is there.
+enum Ready {
+    Base(Base),
+    Layer(Record),
+}
+
+/// What every file starts with, and the records of all layers in their order.
+pub(super) fn parts(
+    work: &Work<'_>,
+    steps: &Steps<'_>,
+    jobs: usize,
+) -> Result<(Base, Vec<Record>), PlanError> {
+    let layers = work.pins.extensions.iter().enumerate().map(|(index, pin)| Part::Layer(index, pin));
+    let wanted: Vec<Part<'_>> =
+        std::iter::once(Part::Base).chain(layers).chain(std::iter::once(Part::Schematic)).collect();
+    let ready = join(threads::map(&wanted, jobs, |part| match part {
+        Part::Base => base::base(work, steps).map(Ready::Base),
+        Part::Layer(index, pin) => layer(work, steps, *index, pin).map(Ready::Layer),
+        Part::Schematic => schematic(work, steps).map(Ready::Layer),
+    }))?;
+    let (mut found, mut records) = (None, Vec::new());
+    for one in ready {
+        match one {
+            Ready::Base(base) => found = Some(base),
+            Ready::Layer(record) => records.push(record),
+        }
+    }
+    found.map(|base| (base, records)).ok_or_else(|| unreadable("the base of an image"))
+}
+
 /// The initramfs with all extensions.
 pub(super) fn initramfs(
     work: &Work<'_>,
     steps: &Steps<'_>,
     base: &Base,
-    jobs: usize,
+    records: &[Record],
 ) -> Result<Made, PlanError> {
-    let numbered: Vec<(usize, &Pin)> = work.pins.extensions.iter().copied().enumerate().collect();
-    let mut records = join(threads::map(&numbered, jobs, |(index, pin)| layer(work, steps, *index, pin)))?;
-    records.push(schematic(work, steps)?);
     let mut recipe = Recipe::new("image-initramfs");
     recipe.parameter("format", initramfs::IDENTITY);
     recipe.parameter("modules", work.recipe.quirks.modules_path());

@@ -1,11 +1,4 @@
-//! Compressed clusters.
-//!
-//! They have no place before they are compressed, so everything that says where they are comes behind them, and the
-//! header last of all:
-//!
-//! ```text
-//! header │ clusters │ tables of level 2 │ table of level 1 │ table of reference counts │ counts
-//! ```
+//! Writing: clusters first, then what says where they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -22,9 +15,9 @@ const PACKED: u64 = 1 << 62;
 const SECTORS: u32 = 54;
 const SECTOR: u64 = 512;
 
-/// Why a compressed file cannot be written.
+/// Why a file cannot be written.
 #[derive(Debug, thiserror::Error)]
-pub enum PackError {
+pub enum WriteError {
     /// The image cannot be a qcow2 file.
     #[error(transparent)]
     Disk(#[from] Qcow2Error),
@@ -35,7 +28,7 @@ pub enum PackError {
 
 /// Writes the qcow2 file that holds an image, its clusters in Zstandard, which QEMU reads since 5.1. `out` is a file that
 /// was made a moment ago. What is only zeros, as a hole or not, takes no place.
-pub fn write_packed(disk: &Image, level: i32, out: &mut (impl Write + Seek)) -> Result<(), PackError> {
+pub fn write(disk: &Image, level: i32, out: &mut (impl Write + Seek)) -> Result<(), WriteError> {
     let size = checked_size(disk)?;
     out.seek(SeekFrom::Start(CLUSTER))?;
     let mut packer = Packer { out, at: CLUSTER, entries: BTreeMap::new(), counts: vec![1] };
@@ -113,7 +106,7 @@ impl<W: Write + Seek> Packer<'_, W> {
         Ok(())
     }
 
-    fn finish(mut self, size: u64) -> Result<(), PackError> {
+    fn finish(mut self, size: u64) -> Result<(), WriteError> {
         self.align()?;
         let tables: BTreeSet<u64> = self.entries.keys().map(|cluster| cluster / POINTERS).collect();
         let level1_entries = size.div_ceil(CLUSTER * POINTERS);
@@ -123,17 +116,7 @@ impl<W: Write + Seek> Packer<'_, W> {
         let (refcount_table, refcount_blocks) = counting(refcounts);
         let counts = refcounts + refcount_table;
         let total = counts + refcount_blocks;
-        let layout = Layout {
-            level1: level1_at,
-            level1_entries,
-            refcounts,
-            refcount_table,
-            counts,
-            refcount_blocks,
-            level2,
-            data: 1,
-            total,
-        };
+        let layout = Layout { level1: level1_at, level1_entries, refcounts, refcount_table, level2 };
         let clusters = tables.iter().flat_map(|table| table * POINTERS..(table + 1) * POINTERS);
         let entries =
             numbers(clusters.map(|cluster| self.entries.get(&cluster).copied().unwrap_or_default()));
@@ -149,7 +132,7 @@ impl<W: Write + Seek> Packer<'_, W> {
         self.put(&counted)?;
         self.fill(total * CLUSTER)?;
         self.out.seek(SeekFrom::Start(0))?;
-        let mut head = header(size, &layout, true);
+        let mut head = header(size, &layout);
         head.resize(usize::try_from(CLUSTER).map_err(io::Error::other)?, 0);
         self.out.write_all(&head)?;
         Ok(self.out.flush()?)
