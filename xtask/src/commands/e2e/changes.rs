@@ -36,7 +36,7 @@ pub(super) fn run(
     if first.excused.is_empty() {
         first.outcomes.push(admission::all(&stage.client, wanted));
     }
-    first.outcomes.extend(invariants::of_cluster(stage, wanted, &first));
+    first.outcomes.extend(invariants::of_cluster(stage, wanted, &first, false));
     let mut sections = vec![first];
     let go_on = args.units.is_empty() && !args.first && sections.iter().all(Section::holds);
     let copy = stage.session.copy();
@@ -155,7 +155,7 @@ fn deliver(
     let outcomes = stage.look(&change.assertions, &section.timeline, broken.is_some());
     section.outcomes.extend(outcomes);
     section.took = clock.now();
-    section.outcomes.extend(invariants::of_cluster(stage, &now, &section));
+    section.outcomes.extend(invariants::of_cluster(stage, &now, &section, broken.is_some()));
     if broken.is_some() {
         stage.give_up()?;
     }
