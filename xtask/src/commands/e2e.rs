@@ -175,7 +175,9 @@ pub(crate) fn prove(
     let built = built_of(global, printer, workspace, &store, &catalogue.cluster.spec)?;
     // A mistake is told before anything starts.
     changes::described(workspace, &args.cluster, args)?;
-    Wanted::of(&store, &built, &args.units, Engine::Flux, &catalogue)?;
+    for engine in engines(args, &catalogue.cluster.spec) {
+        Wanted::of(&store, &built, &args.units, *engine, &catalogue)?;
+    }
     let session = Session::open(global, printer, workspace, &store, &catalogue)?;
     let report = each_engine(args, &session, &built);
     end(args, &session, printer)?;
