@@ -1,6 +1,7 @@
 //! What `build images/lab` makes starts in machines, by the commands that people use.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test, in functions of its own too")]
 
+mod cluster;
 mod ends;
 mod modules;
 mod reproducible;

@@ -89,10 +89,10 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
                 if units.is_empty()
                     && let Ok(fleet) = fleet::load(&workspace, cluster)
                 {
-                    match machines::build(&fleet, &workspace, &store, &options, &args.keys, printer) {
-                        Ok(lines) => images = lines,
-                        Err(error) => failures.push(error),
-                    }
+                    let (lines, failure) =
+                        machines::build(&fleet, &workspace, &store, &options, &args.keys, printer);
+                    images = lines;
+                    failures.extend(failure);
                 }
                 if printer.format == Format::Text {
                     machines::print(&images, printer);

@@ -26,7 +26,8 @@ pub(super) enum Line {
     },
 }
 
-/// Builds them. One that waits for a digest or a key is listed and fails nothing: the release needs none of them.
+/// Builds them, each one whether the others succeed or not. One that waits for a digest or a key is listed and fails
+/// nothing: the release needs none of them.
 pub(super) fn build(
     fleet: &Fleet,
     workspace: &Workspace,
@@ -34,7 +35,7 @@ pub(super) fn build(
     options: &Options,
     keys: &Keys,
     printer: &Printer,
-) -> Result<Vec<Line>, CliError> {
+) -> (Vec<Line>, Option<CliError>) {
     let (mut lines, mut failures) = (Vec::new(), Vec::new());
     for name in fleet.images.keys() {
         let image = format!("images/{name}");
@@ -53,7 +54,7 @@ pub(super) fn build(
             Err(error) => failures.push(CliError::from(error)),
         }
     }
-    CliError::join(failures).map_or(Ok(lines), Err)
+    (lines, CliError::join(failures))
 }
 
 /// Prints them in a table, and below it what those that are not built wait for.
