@@ -81,16 +81,17 @@ pub fn refresh(client: &Client, engine: Engine, cluster: &str, token: &str) -> R
 }
 
 /// Ends what Argo CD is doing about the release, as `argocd app terminate-op` does: while it waits for one release to get
-/// healthy it does not look at the next. Flux needs nothing of the kind.
-pub fn give_up(client: &Client, engine: Engine, cluster: &str) -> Result<(), ApiError> {
+/// healthy, or tries again what the API server refuses, it does not look at the next. Flux needs nothing of the kind.
+pub fn give_up(client: &Client, engine: Engine) -> Result<(), ApiError> {
     if engine != Engine::ArgoCd {
         return Ok(());
     }
-    let reference = Reference::new(ARGO, "Application", engine.namespace(), &root_of(cluster));
-    let running =
-        client.get(&reference)?.is_some_and(|root| text(&root, "/status/operationState/phase") == "Running");
-    if running {
-        client.merge(&reference, &json!({"status": {"operationState": {"phase": "Terminating"}}}))?;
+    let namespace = engine.namespace();
+    for application in client.list(ARGO, "Application", Some(namespace), "")? {
+        if text(&application, "/status/operationState/phase") == "Running" {
+            let reference = Reference::new(ARGO, "Application", namespace, &name(&application));
+            client.merge(&reference, &json!({"status": {"operationState": {"phase": "Terminating"}}}))?;
+        }
     }
     Ok(())
 }

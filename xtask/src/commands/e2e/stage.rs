@@ -88,8 +88,7 @@ impl Stage<'_> {
 
     /// Makes the engine stop to wait for a release that cannot get healthy.
     pub(super) fn give_up(&self) -> Result<(), CliError> {
-        let name = &self.session.spec.name;
-        install::patiently(|| prove::give_up(&self.client, self.engine, name))
+        install::patiently(|| prove::give_up(&self.client, self.engine))
     }
 
     /// Tells the engine that there is something new, as a webhook of the registry would.
