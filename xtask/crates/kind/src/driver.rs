@@ -64,7 +64,10 @@ pub enum Fault {
 
 /// Makes machines.
 pub trait Driver {
-    /// Starts the registry, so that images can be pushed before there is a cluster; gives its `host:port`.
+    /// Where the registry keeps what it serves, in the layout of the distribution project's own: what lies there before
+    /// it starts need not be pushed.
+    fn shelf(&self) -> PathBuf;
+    /// Starts the registry, before there is a cluster; gives its `host:port`.
     fn registry(&self, plan: &Plan) -> Result<String, KindError>;
     /// Starts the cluster and waits until its API answers.
     fn cluster(&self, plan: &Plan) -> Result<Running, KindError>;

@@ -23,6 +23,10 @@ while [ $# -gt 0 ]; do
 done
 for pid in $pids; do wait "$pid" || exit 1; done"#;
 
+/// Refuses what is sent to addresses, from a machine and from its pods.
+const CLOSE_IN: &str =
+    r#"for chain in OUTPUT FORWARD; do iptables -I "$chain" -d "$1" -j REJECT || exit 1; done"#;
+
 /// The driver.
 #[derive(Debug)]
 pub struct Kind {
@@ -98,11 +102,13 @@ impl Kind {
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
             "serializeImagePulls": false,
         });
-        let mut patches = vec![kubelet.to_string()];
-        if !plan.api_server.is_empty() {
-            let patch = json!({"kind": "ClusterConfiguration", "apiServer": {"extraArgs": plan.api_server}});
-            patches.push(patch.to_string());
-        }
+        let cluster = json!({
+            "kind": "ClusterConfiguration",
+            "apiServer": {"extraArgs": plan.api_server},
+            // What a machine that is gone in a minute has written need not survive a loss of power.
+            "etcd": {"local": {"extraArgs": {"unsafe-no-fsync": "true"}}},
+        });
+        let patches = [kubelet.to_string(), cluster.to_string()];
         let config = json!({
             "kind": "Cluster",
             "apiVersion": "kind.x-k8s.io/v1alpha4",
@@ -128,10 +134,7 @@ impl Kind {
     /// somebody outside answers, the API server keeps that connection for good.
     fn close_in(&self, plan: &Plan) -> Result<(), KindError> {
         for node in self.nodes(plan)?.lines() {
-            for chain in ["OUTPUT", "FORWARD"] {
-                let rule = ["exec", node, "iptables", "-I", chain, "-d", &plan.services, "-j", "REJECT"];
-                self.docker.run(&rule)?;
-            }
+            self.docker.run(&["exec", node, "sh", "-c", CLOSE_IN, "sh", &plan.services])?;
         }
         Ok(())
     }
@@ -150,6 +153,16 @@ impl Kind {
         Ok(())
     }
 
+    /// Whom the registry runs as, so that what it writes can be removed, and where its content is.
+    fn mounted_shelf(&self) -> Result<(String, String), KindError> {
+        use std::os::unix::fs::MetadataExt as _;
+        let path = self.shelf();
+        fs::create_dir_all(&path).map_err(KindError::io("make", &path))?;
+        let metadata = fs::metadata(&path).map_err(KindError::io("read", &path))?;
+        let user = format!("{}:{}", metadata.uid(), metadata.gid());
+        Ok((user, format!("{}:/var/lib/registry", path.display())))
+    }
+
     fn node(plan: &Plan) -> String {
         format!("{PREFIX}{}-control-plane", plan.cluster)
     }
@@ -160,14 +173,23 @@ impl Kind {
 }
 
 impl Driver for Kind {
+    fn shelf(&self) -> PathBuf {
+        self.state.path().join("registry")
+    }
+
     fn registry(&self, plan: &Plan) -> Result<String, KindError> {
         let network = Self::network(plan);
         let label = format!("{LABEL}={}", plan.cluster);
         self.docker.run(&["network", "create", "--label", &label, "--subnet", &plan.machines, &network])?;
         let alias = plan.registry.split(':').next().unwrap_or_default();
+        let (user, mount) = self.mounted_shelf()?;
         self.docker.run(&[
             "run",
             "-d",
+            "--user",
+            &user,
+            "--volume",
+            &mount,
             "--name",
             REGISTRY,
             "--label",
@@ -197,8 +219,6 @@ impl Driver for Kind {
             &plan.node_image,
             "--config",
             &config,
-            "--wait",
-            "60s",
             "--retain",
         ];
         self.kind(&name, &args)?;
@@ -285,7 +305,7 @@ impl Driver for Kind {
         for network in self.docker.marked("network")? {
             self.docker.run(&["network", "rm", &network])?;
         }
-        for name in ["mirrors", "kind.json", "kubeconfig"] {
+        for name in ["mirrors", "registry", "kind.json", "kubeconfig"] {
             let path = self.state.path().join(name);
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             match removed {

@@ -1,11 +1,8 @@
-//! Images of a run: built from source, put into the registry under the names that machines ask for.
+//! Images of a run: built from source, known by the names that machines ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use container::{Builder, Description, Image};
-use oci::media_type;
-use registry::distribution::Remote;
-use store::Store;
 
 use crate::error::CliError;
 
@@ -90,21 +87,4 @@ fn by_digest(reference: &str) -> Option<(String, String)> {
     let colon = tagged.rfind(':').filter(|colon| !tagged.get(*colon..).unwrap_or_default().contains('/'));
     let repository = colon.and_then(|colon| tagged.get(..colon)).unwrap_or(tagged);
     Some((format!("{repository}@{digest}"), tagged.to_owned()))
-}
-
-/// Puts an image into the registry under each of its names, below `mirror/<host>`.
-pub(super) fn push(store: &Store, remote: &Remote, image: &Image) -> Result<(), CliError> {
-    let failed = |error| CliError::registry(&error);
-    let manifest = store.get(&image.manifest)?;
-    let blobs = [image.config, image.layer].map(|digest| store.get(&digest).map(|bytes| (digest, bytes)));
-    let blobs = blobs.into_iter().collect::<Result<Vec<_>, _>>()?;
-    for reference in &image.provides {
-        let Some((name, tag)) = reference.rsplit_once(':') else { continue };
-        let repository = format!("mirror/{name}");
-        for (digest, bytes) in &blobs {
-            remote.push_blob(&repository, digest, bytes, None).map_err(failed)?;
-        }
-        remote.put_manifest(&repository, tag, media_type::MANIFEST, &manifest).map_err(failed)?;
-    }
-    Ok(())
 }

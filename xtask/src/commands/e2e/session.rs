@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Instant;
 
 use api::{Client, Kubeconfig};
@@ -18,11 +17,11 @@ use registry::Patience;
 use registry::distribution::{Remote, RemoteOptions};
 use store::Store;
 
-use super::images::{self, Images};
+use super::images::Images;
 use super::simulated::{self, Simulator};
 use super::stage::Stage;
 use super::wanted::Wanted;
-use super::{Args, changes, install, milliseconds, registry_of, state_path, storage};
+use super::{Args, changes, install, machines, milliseconds, registry_of, shelf, state_path, storage};
 use crate::args::Global;
 use crate::context;
 use crate::error::CliError;
@@ -138,24 +137,16 @@ impl<'a> Session<'a> {
             plan.api_server = Simulator::api_server();
         }
         let start = Instant::now();
-        let place = self.driver.registry(&plan)?;
-        let remote = self.remote(&format!("oci://{place}"))?;
-        for image in &images.control_plane {
-            images::push(self.store, &remote, image)?;
+        for image in images.control_plane.iter().chain(&images.workloads) {
+            shelf::put(self.store, &self.driver.shelf(), image)?;
         }
+        let place = self.driver.registry(&plan)?;
         took_since("registry", start);
         let start = Instant::now();
-        let running = thread::scope(|scope| {
-            let pushing = scope.spawn(|| {
-                images.workloads.iter().try_for_each(|image| images::push(self.store, &remote, image))
-            });
-            let running = self.driver.cluster(&plan);
-            let pushed = pushing.join().unwrap_or(Ok(()));
-            pushed?;
-            running.map_err(CliError::from)
-        })?;
+        let running = self.driver.cluster(&plan)?;
         let client = Client::new(&Kubeconfig::parse(&running.kubeconfig)?)?;
         self.driver.rename(&plan, &images.renamed)?;
+        machines::wait(&client)?;
         storage::offer(&client, &running.node)?;
         took_since("cluster", start);
         let start = Instant::now();
