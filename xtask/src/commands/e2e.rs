@@ -247,7 +247,10 @@ fn built_of(
 fn act(action: &Action, args: &Args, global: &Global, printer: &Printer) -> Result<u8, CliError> {
     let workspace = context::workspace(global)?;
     let store = context::store(global)?;
-    let catalogue = catalogue::load(&workspace, &args.cluster).map_err(CliError::inputs)?;
+    // Which one was kept is known to the container engine: any that is described will do here.
+    let all = catalogue::clusters(&workspace);
+    let named = all.iter().find(|name| **name == args.cluster).or_else(|| all.first());
+    let catalogue = catalogue::load(&workspace, named.unwrap_or(&args.cluster)).map_err(CliError::inputs)?;
     let session = Session::open(global, printer, &workspace, &store, &catalogue)?;
     match action {
         Action::Down => {

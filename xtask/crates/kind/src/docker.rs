@@ -124,6 +124,11 @@ impl Docker {
         Ok(())
     }
 
+    /// Kills a process of a former run.
+    pub(crate) fn kill(&self, process: &str) -> Result<(), KindError> {
+        Self::finish(&Command::new(tool("kill")?, &self.scratch).args(["-KILL", process])).map(drop)
+    }
+
     /// The address of the daemon, when it is not the usual one.
     pub fn host(&self) -> Option<&str> {
         self.host.as_deref()

@@ -11,6 +11,8 @@ use crate::{Docker, Driver, Fault, KindError, Plan, Running, State, VOLUMES, hos
 
 /// What the names of our clusters and networks start with.
 const PREFIX: &str = "xtask-";
+/// kind's configuration, in the state directory.
+const CONFIG: &str = "kind.json";
 /// The registry's container.
 const REGISTRY: &str = "xtask-registry";
 
@@ -207,7 +209,7 @@ impl Driver for Kind {
     }
 
     fn cluster(&self, plan: &Plan) -> Result<Running, KindError> {
-        let config = self.state.write("kind.json", &self.configuration(plan)?)?;
+        let config = self.state.write(CONFIG, &self.configuration(plan)?)?;
         let name = Self::network(plan);
         let config = config.display().to_string();
         let args = [
@@ -295,6 +297,10 @@ impl Driver for Kind {
     }
 
     fn sweep(&self) -> Result<(), KindError> {
+        // One whose run was killed goes on, and would do its work in the machine of the next run that has the same name.
+        for process in orphans(&self.state.path().join(CONFIG)) {
+            self.docker.kill(&process)?;
+        }
         let clusters = self.kind("kind", &["get", "clusters"])?;
         for cluster in clusters.lines().filter(|name| name.starts_with(PREFIX)) {
             self.kind("kind", &["delete", "cluster", "--name", cluster])?;
@@ -305,7 +311,7 @@ impl Driver for Kind {
         for network in self.docker.marked("network")? {
             self.docker.run(&["network", "rm", &network])?;
         }
-        for name in ["mirrors", "registry", "kind.json", "kubeconfig"] {
+        for name in ["mirrors", "registry", CONFIG, "kubeconfig"] {
             let path = self.state.path().join(name);
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             match removed {
@@ -318,3 +324,18 @@ impl Driver for Kind {
         Ok(())
     }
 }
+
+/// Numbers of the processes that a file is an argument of.
+fn orphans(file: &Path) -> Vec<String> {
+    let file = file.as_os_str().as_encoded_bytes();
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let has = |line: &[u8]| line.split(|byte| *byte == 0).any(|word| word == file);
+    processes
+        .filter(|process| fs::read(process.path().join("cmdline")).is_ok_and(|line| has(&line)))
+        .filter_map(|process| process.file_name().into_string().ok())
+        .filter(|name| name.parse::<u32>().is_ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
