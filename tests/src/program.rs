@@ -76,7 +76,12 @@ impl Program {
         self.run(&["build", "--format", "json"]).json()[0].take()
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    /// The call, for whoever starts it in another way.
+    ///
+    /// # Panics
+    ///
+    /// When the test does not know where it is.
+    pub fn command(&self, args: &[&str]) -> Command {
         let binary = binary();
         let mut words = self.wrapper.clone();
         words.push(binary.display().to_string());
