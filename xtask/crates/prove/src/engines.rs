@@ -132,10 +132,12 @@ fn argocd(application: &Value) -> Observed {
     let told = conditions.and_then(|conditions| conditions.first()).map(|first| text(first, "/message"));
     let message = told.unwrap_or_else(|| text(application, "/status/operationState/message"));
     Observed {
-        applied: if synced || done {
-            if operation.is_empty() { revision.clone() } else { operation }
-        } else {
-            String::new()
+        applied: match phase {
+            // Nothing is left to do where what was given up had not changed anything.
+            "Failed" | "Error" if synced => revision.clone(),
+            _ if !synced && !done => String::new(),
+            _ if operation.is_empty() => revision.clone(),
+            _ => operation,
         },
         attempted: digest(text(application, "/status/operationState/syncResult/revision")),
         busy: matches!(phase, "Running" | "Terminating") || application.get("operation").is_some(),

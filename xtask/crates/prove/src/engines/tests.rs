@@ -44,6 +44,25 @@ fn argo_cd_is_not_believed_when_it_could_not_even_fetch() {
 }
 
 #[test]
+fn argo_cd_has_nothing_to_do_where_what_it_gave_up_changed_nothing() {
+    let object = |phase: &str, sync: &str| {
+        json!({"status": {
+            "sync": {"status": sync, "revision": DIGEST},
+            "health": {"status": "Healthy"},
+            "operationState": {"phase": phase, "syncResult": {"revision": "sha256:00"}},
+        }})
+    };
+    for (phase, sync, applied) in [
+        ("Failed", "Synced", DIGEST),
+        ("Failed", "OutOfSync", ""),
+        ("Running", "Synced", "sha256:00"),
+        ("Succeeded", "OutOfSync", "sha256:00"),
+    ] {
+        assert_eq!(argocd(&object(phase, sync)).applied, applied, "{phase} {sync}");
+    }
+}
+
+#[test]
 fn revisions_end_in_a_digest() {
     for (revision, expected) in
         [(DIGEST, DIGEST), (&format!("1.0.0@{DIGEST}"), DIGEST), ("main", ""), ("", "")]
