@@ -103,6 +103,8 @@ impl Kind {
             "kind": "KubeletConfiguration",
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
             "serializeImagePulls": false,
+            // How soon a pod sees what a Secret has now: webhooks wait for the certificate that they write there.
+            "syncFrequency": "5s",
         });
         let cluster = json!({
             "kind": "ClusterConfiguration",
