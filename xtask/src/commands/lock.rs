@@ -1,6 +1,7 @@
 //! `lock`: what a build is made of, by digest.
 
 mod add;
+mod again;
 mod file;
 mod images;
 mod outdated;

@@ -3,43 +3,25 @@
 use diag::Diagnostic;
 use inputs::{Fetcher, Lock, Pin, Source};
 
-use super::file::{described, with_fetcher, write};
-use crate::args::{Format, Global};
+use super::again::{Wish, pin_again};
+use super::file::with_fetcher;
+use crate::args::Global;
 use crate::error::{CliError, chain};
 use crate::printer::Printer;
 use crate::table::count;
 
 pub(super) fn update(global: &Global, printer: &Printer) -> Result<u8, CliError> {
-    with_fetcher(global, printer, |workspace, mut lock, fetcher| {
-        let wanted = wanted(&lock, fetcher)?;
-        let (mut done, mut failures) = (Vec::new(), Vec::new());
-        for (pin, sources, version) in wanted {
-            match fetcher.pin_now(pin.kind, &pin.name, &version, sources) {
-                Ok(new) => {
-                    if printer.format == Format::Text {
-                        printer.data(&format!("{pin} -> {version} {}", new.digest));
-                    }
-                    done.push(described(&new, "changed"));
-                    lock.remove(pin.kind, &pin.name, &pin.version);
-                    lock.insert(new);
-                }
-                Err(error) => failures.push(CliError::from(error)),
-            }
-            if process::interrupted() {
-                break;
-            }
-        }
-        write(workspace, &lock)?;
-        if printer.format == Format::Json {
-            printer.json(&done);
-        }
-        printer.note(&format!("{} changed", count(done.len(), "package")));
-        CliError::join(failures).map_or(Ok(0), Err)
+    with_fetcher(global, printer, |workspace, lock, fetcher| {
+        let wishes = wanted(&lock, fetcher)?;
+        let line = |pin: &Pin, new: &Pin, _: &str| format!("{pin} -> {} {}", new.version, new.digest);
+        let done = pin_again(workspace, lock, fetcher, printer, wishes, line)?;
+        printer.note(&format!("{} changed", count(done.count, "package")));
+        done.failures.map_or(Ok(0), Err)
     })
 }
 
-/// Pins of packages that have another version now, each with its sources and version.
-fn wanted(lock: &Lock, fetcher: &Fetcher<'_>) -> Result<Vec<(Pin, Vec<Source>, String)>, CliError> {
+/// Pins of packages that have another version now.
+fn wanted(lock: &Lock, fetcher: &Fetcher<'_>) -> Result<Vec<Wish>, CliError> {
     let pins: Vec<(&Pin, String)> =
         lock.pins().iter().filter_map(|pin| Some((pin, pin.sources.iter().find_map(apt_name)?))).collect();
     let names: Vec<String> = pins.iter().map(|(_, name)| name.clone()).collect();
@@ -53,7 +35,11 @@ fn wanted(lock: &Lock, fetcher: &Fetcher<'_>) -> Result<Vec<(Pin, Vec<Source>, S
     for (pin, name) in pins {
         match served.get(&name).or_else(|| served.get(name.split(':').next().unwrap_or_default())) {
             Some(version) if is_locked(pin, version) => {}
-            Some(version) => found.push((pin.clone(), moved(pin, version), own_version(pin, version))),
+            Some(version) => found.push(Wish {
+                pin: pin.clone(),
+                version: own_version(pin, version),
+                sources: moved(pin, version),
+            }),
             None => unknown.push(Diagnostic::error(format!("no archive of this machine has {pin}"))),
         }
     }

@@ -3,9 +3,10 @@
 use diag::{Diagnostic, nearest};
 use inputs::{Kind, Lock, Pin};
 
-use super::file::{described, with_fetcher, write};
+use super::again::{Wish, pin_again};
+use super::file::with_fetcher;
 use super::{images, packages};
-use crate::args::{Format, Global};
+use crate::args::Global;
 use crate::error::CliError;
 use crate::printer::Printer;
 
@@ -45,29 +46,12 @@ pub(super) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     if args.packages {
         return packages::update(global, printer);
     }
-    with_fetcher(global, printer, |workspace, mut lock, fetcher| {
-        let (mut done, mut failures) = (Vec::new(), Vec::new());
-        for pin in wanted(&lock, &args.names)? {
-            match fetcher.pin_now(pin.kind, &pin.name, &pin.version, pin.sources.clone()) {
-                Ok(new) => {
-                    let verdict = if new.digest == pin.digest { "unchanged" } else { "changed" };
-                    if printer.format == Format::Text {
-                        printer.data(&format!("{verdict} {new} {}", new.digest));
-                    }
-                    done.push(described(&new, verdict));
-                    lock.insert(new);
-                }
-                Err(error) => failures.push(CliError::from(error)),
-            }
-            if process::interrupted() {
-                break;
-            }
-        }
-        write(workspace, &lock)?;
-        if printer.format == Format::Json {
-            printer.json(&done);
-        }
-        CliError::join(failures).map_or(Ok(0), Err)
+    with_fetcher(global, printer, |workspace, lock, fetcher| {
+        let same = |pin: Pin| Wish { version: pin.version.clone(), sources: pin.sources.clone(), pin };
+        let wishes = wanted(&lock, &args.names)?.into_iter().map(same).collect();
+        let line = |_: &Pin, new: &Pin, verdict: &str| format!("{verdict} {new} {}", new.digest);
+        let done = pin_again(workspace, lock, fetcher, printer, wishes, line)?;
+        done.failures.map_or(Ok(0), Err)
     })
 }
 
