@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use end_to_end::{Program, checkout, copy, skip, user_store};
+use end_to_end::{Program, Run, checkout, copy, skip, user_store};
 
 /// What the last program that starts says.
 const UP: &str = "lab: up";
@@ -44,6 +44,11 @@ fn program(test: &str, directory: &Path) -> Option<Program> {
     Some(program)
 }
 
+/// Starts what is named in an emulated machine of so much memory, in MiB.
+fn boot(program: &Program, words: &[&str], memory: &str) -> Run {
+    program.run(&[&["boot"], words, &["--memory", memory, "--accelerator", "tcg"]].concat())
+}
+
 /// Where the user's store has a package that a lock pins.
 fn pinned(workspace: &Path, name: &str) -> PathBuf {
     let lock = fs::read_to_string(workspace.join("inputs.lock")).unwrap();
@@ -62,20 +67,8 @@ fn every_output_of_lab_starts() {
         for output in ["raw", "iso", "uki", "qcow2", "raw.zst"] {
             let (program, schematic) = (&program, &schematic);
             scope.spawn(move || {
-                let run = program.run(&[
-                    "boot",
-                    "images/lab",
-                    "--output",
-                    output,
-                    "--snapshot",
-                    "--once-up",
-                    "--until",
-                    UP,
-                    "--memory",
-                    "512",
-                    "--accelerator",
-                    "tcg",
-                ]);
+                let words = ["images/lab", "--output", output, "--snapshot", "--once-up", "--until", UP];
+                let run = boot(program, &words, "512");
                 assert_eq!(run.code, 0, "{output}: {}", run.text());
                 assert!(
                     run.stdout.contains(UP) && run.stderr.contains("node-1 is up"),
@@ -98,26 +91,25 @@ fn a_machine_keeps_its_disk_until_the_image_changes() {
     let temporary = tempfile::tempdir().unwrap();
     let test = "a_machine_keeps_its_disk_until_the_image_changes";
     let Some(program) = program(test, temporary.path()) else { return };
-    let boot = || {
-        let run =
-            program.run(&["boot", "images/lab", "--once-up", "--memory", "512", "--accelerator", "tcg"]);
+    let disk_of_run = || {
+        let run = boot(&program, &["images/lab", "--once-up"], "512");
         assert_eq!(run.code, 0, "{}", run.text());
         let place = program.directory.join("target/xtask/boot/lab");
         let found: Vec<PathBuf> = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert_eq!(found.len(), 1, "{found:?}");
         found[0].clone()
     };
-    let disk = boot();
+    let disk = disk_of_run();
     // A mark where no program of the guest writes: before the first partition.
     let mut bytes = fs::read(&disk).unwrap();
     bytes[600_000] = 1;
     fs::write(&disk, &bytes).unwrap();
-    assert_eq!(boot(), disk);
+    assert_eq!(disk_of_run(), disk);
     assert_eq!(fs::read(&disk).unwrap()[600_000], 1);
     let description = program.directory.join("images/lab.yaml");
     let changed = fs::read_to_string(&description).unwrap() + "meta: [{key: 10, value: x}]\n";
     fs::write(&description, changed).unwrap();
-    assert_ne!(boot(), disk);
+    assert_ne!(disk_of_run(), disk);
     assert!(!disk.exists());
     // What lies in the store has not been written to.
     assert_eq!(program.run(&["store", "verify"]).code, 0);

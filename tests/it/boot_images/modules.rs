@@ -7,7 +7,7 @@ use end_to_end::image_stage::extension;
 use end_to_end::skip;
 use hashing::Digest;
 
-use crate::{UP, pinned, program};
+use crate::{UP, boot, pinned, program};
 
 /// Where a bridge, which needs the two others, lies below the modules of a kernel.
 const MODULES: [&str; 3] = ["kernel/net/bridge/bridge.ko", "kernel/net/802/stp.ko", "kernel/net/llc/llc.ko"];
@@ -58,17 +58,7 @@ fn modules_of_an_extension_load() {
     assert!(text.contains(&format!("{}: {} {}\n", MODULES[0], MODULES[1], MODULES[2])), "{text}");
     assert!(text.contains("kernel/drivers/block/loop.ko:\n"), "{text}");
 
-    let run = program.run(&[
-        "boot",
-        "images/modular",
-        "--snapshot",
-        "--until",
-        UP,
-        "--memory",
-        "512",
-        "--accelerator",
-        "tcg",
-    ]);
+    let run = boot(&program, &["images/modular", "--snapshot", "--until", UP], "512");
     assert_eq!(run.code, 0, "{}", run.text());
     let merged = format!("lab: modules {}", Digest::of(index).hex());
     assert!(run.stdout.contains(&merged), "{merged} is not in\n{}", run.stdout);

@@ -11,7 +11,7 @@ use hashing::Digest;
 use serde_json::Value;
 use uki::{Phase, pcr_11};
 
-use crate::{UP, program};
+use crate::{UP, boot, program};
 
 const ENABLED: &str = "secureboot: Secure boot enabled";
 
@@ -38,9 +38,8 @@ fn keys(directory: &Path) -> Option<PathBuf> {
 }
 
 /// Starts a medium and gives what was seen.
-fn boot(program: &Program, words: &[&str]) -> end_to_end::Run {
-    let always = ["--snapshot", "--until", UP, "--memory", "640", "--accelerator", "tcg", "--timeout", "900"];
-    program.run(&[&["boot"], words, &always].concat())
+fn start(program: &Program, words: &[&str]) -> end_to_end::Run {
+    boot(program, &[words, &["--snapshot", "--until", UP, "--timeout", "900"]].concat(), "640")
 }
 
 #[test]
@@ -62,13 +61,13 @@ fn media_bring_keys_and_only_what_is_signed_starts() {
 
     // Firmware that has no keys gets those of the medium, and from then on it starts what they have signed.
     for medium in [&raw, &path(&report, "cd.iso")] {
-        let run = boot(&program, &[&medium.display().to_string()]);
+        let run = start(&program, &[&medium.display().to_string()]);
         assert_eq!(run.code, 0, "{}", run.text());
         assert!(run.stdout.contains(ENABLED), "{}: {}", medium.display(), run.stdout);
     }
 
     // Firmware that has them from the start; a TPM tells what was started.
-    let run = boot(&program, &[&["images/secured", "--tpm"][..], &signing].concat());
+    let run = start(&program, &[&["images/secured", "--tpm"][..], &signing].concat());
     assert_eq!(run.code, 0, "{}", run.text());
     assert!(run.stdout.contains(ENABLED), "{}", run.stdout);
     let wanted = format!("lab: PCR 11 {}", pcr_11(&unified, 0, Phase::Kernel).unwrap().hex());
@@ -87,7 +86,7 @@ fn media_bring_keys_and_only_what_is_signed_starts() {
     bytes[at] ^= 1;
     fs::write(&altered, bytes).unwrap();
     let certificate = keys.join("uki-signing-cert.pem").display().to_string();
-    let run = boot(&program, &[&altered.display().to_string(), "--secure-boot", &certificate]);
+    let run = start(&program, &[&altered.display().to_string(), "--secure-boot", &certificate]);
     assert_eq!(run.code, 1, "{}", run.text());
     assert!(!run.stdout.contains("Linux version") && !run.stdout.contains(UP), "{}", run.stdout);
 

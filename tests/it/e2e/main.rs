@@ -11,7 +11,7 @@ use std::sync::Mutex;
 
 use end_to_end::Run;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
-use stage::Stage;
+use stage::{Running, Stage};
 
 /// One cluster at a time: two would ask for the same addresses.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -48,18 +48,22 @@ fn a_release_converges_and_leaves_what_is_to_be_kept_until_it_is_taken_down() {
     stage.assert_nothing_left();
 }
 
+/// A run that is in the middle: there is a machine. Nothing where it cannot be, which is told.
+fn with_a_machine(test: &str) -> Option<(Stage, Running)> {
+    let stage = Stage::new(test)?;
+    let running = stage.start(&["small"]);
+    if stage.wait_for("xtask-small-control-plane", &running) {
+        return Some((stage, running));
+    }
+    let ended = running.end();
+    assert!(stage.is_skipped(test, &ended), "it ended before there was a machine: {}", ended.text());
+    None
+}
+
 #[test]
 fn an_interrupt_leaves_nothing_and_meanwhile_nobody_else_gets_in() {
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let Some(stage) = Stage::new("an_interrupt_leaves_nothing") else { return };
-    let running = stage.start(&["small"]);
-    if !stage.wait_for("xtask-small-control-plane", &running) {
-        let ended = running.end();
-        if stage.is_skipped("an_interrupt_leaves_nothing", &ended) {
-            return;
-        }
-        panic!("it ended before there was a machine: {}", ended.text());
-    }
+    let Some((stage, running)) = with_a_machine("an_interrupt_leaves_nothing") else { return };
     let second = stage.run(&["small"]);
     assert_eq!(second.code, 3, "{}", second.text());
     assert!(second.stderr.contains("another run uses"), "{}", second.stderr);
@@ -72,15 +76,7 @@ fn an_interrupt_leaves_nothing_and_meanwhile_nobody_else_gets_in() {
 #[test]
 fn the_next_run_takes_away_what_a_killed_one_left() {
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let Some(stage) = Stage::new("the_next_run_takes_away") else { return };
-    let running = stage.start(&["small"]);
-    if !stage.wait_for("xtask-small-control-plane", &running) {
-        let ended = running.end();
-        if stage.is_skipped("the_next_run_takes_away", &ended) {
-            return;
-        }
-        panic!("it ended before there was a machine: {}", ended.text());
-    }
+    let Some((stage, running)) = with_a_machine("the_next_run_takes_away") else { return };
     let group: Pid = running.pid();
     kill_process_group(group, Signal::KILL).unwrap();
     let ended: Run = running.end();
