@@ -26,7 +26,7 @@ use clap::{Subcommand, ValueEnum};
 use deliver::Engine;
 use kind::{Docker, Driver as _, KindError, State};
 use plan::{Destination, Strictness};
-use prove::Report;
+use prove::{Assertions, Report};
 use store::Store;
 
 use crate::args::Global;
@@ -176,24 +176,29 @@ pub(crate) fn prove(
     let catalogue = catalogue::load(workspace, &args.cluster).map_err(CliError::inputs)?;
     let built = built_of(global, printer, workspace, &store, &catalogue.cluster.spec)?;
     // A mistake is told before anything starts.
-    changes::described(workspace, &args.cluster, args)?;
-    for engine in engines(args, &catalogue.cluster.spec) {
-        Wanted::of(&store, &built, &args.units, *engine, &catalogue)?;
-    }
+    let described = changes::described(workspace, &args.cluster, args)?;
+    let engines = engines(args, &catalogue.cluster.spec).iter();
+    let of = |engine: &Engine| Ok((*engine, Wanted::of(&store, &built, &args.units, *engine, &catalogue)?));
+    let wanted = engines.map(of).collect::<Result<Vec<_>, CliError>>()?;
     let session = Session::open(global, printer, workspace, &store, &catalogue)?;
-    let report = each_engine(args, &session, &built);
+    let report = each_engine(args, &session, &built, &described, &wanted);
     end(args, &session, printer)?;
     report
 }
 
 /// One engine after the other, each on a cluster of its own.
-fn each_engine(args: &Args, session: &Session<'_>, built: &plan::Report) -> Result<Report, CliError> {
+fn each_engine(
+    args: &Args,
+    session: &Session<'_>,
+    built: &plan::Report,
+    described: &Assertions,
+    wanted: &[(Engine, Wanted)],
+) -> Result<Report, CliError> {
     let mut report = Report::default();
-    for engine in engines(args, session.spec) {
+    for (engine, wanted) in wanted {
         // What a run that was killed has left is in the way of this one, and so is the cluster of the engine before.
         session.sweep()?;
-        let wanted = Wanted::of(session.store, built, &args.units, *engine, session.catalogue)?;
-        report.add(session.prove(args, built, &wanted, *engine)?);
+        report.add(session.prove(args, built, described, wanted, *engine)?);
     }
     Ok(report)
 }

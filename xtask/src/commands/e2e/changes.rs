@@ -19,10 +19,10 @@ use crate::error::CliError;
 pub(super) fn run(
     stage: &Stage<'_>,
     built: &Built,
+    described: &Assertions,
     wanted: &Wanted,
     args: &Args,
 ) -> Result<Vec<Section>, CliError> {
-    let described = described(stage.session.workspace, &stage.session.spec.name, args)?;
     let clock = Clock::start();
     stage.publish(built)?;
     let published = clock.now();

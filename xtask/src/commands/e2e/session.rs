@@ -12,7 +12,7 @@ use deliver::Engine;
 use inputs::Fetcher;
 use kind::{Docker, Driver as _, Kind, Plan, State};
 use plan::Report as Built;
-use prove::Report;
+use prove::{Assertions, Report};
 use registry::Patience;
 use registry::distribution::{Remote, RemoteOptions};
 use store::Store;
@@ -109,6 +109,7 @@ impl<'a> Session<'a> {
         &self,
         args: &Args,
         built: &Built,
+        described: &Assertions,
         wanted: &Wanted,
         engine: Engine,
     ) -> Result<Report, CliError> {
@@ -119,7 +120,7 @@ impl<'a> Session<'a> {
             times.push((name.to_owned(), took));
         };
         let start = Instant::now();
-        let simulated = changes::described(self.workspace, &self.spec.name, args)?.simulated;
+        let simulated = described.simulated.clone();
         let simulated = simulated.map(|described| Simulator::of(self.workspace, self.spec, described));
         let simulator = simulated.transpose()?;
         let (images, node, registry) = self.images(args, wanted, simulator.as_ref())?;
@@ -167,7 +168,7 @@ impl<'a> Session<'a> {
             missing: &images.missing,
             timeout: args.timeout * 1000,
         };
-        let sections = changes::run(&stage, built, wanted, args)?;
+        let sections = changes::run(&stage, built, described, wanted, args)?;
         // Somebody who is tired of waiting wants no figures.
         let used = prove::resources(&stage.client, engine.name(), engine.namespace()).ok();
         Ok(Report {
