@@ -60,6 +60,11 @@ fn changes() -> Vec<Change> {
                 "patches: [{target: {kind: Service, name: site}, merge: {spec: {type: NodePort}}}]\n",
             );
         }),
+        change("operations", "platform/web/site", |s| {
+            let operation = "{op: add, path: /spec/type, value: NodePort}";
+            let target = "{kind: Service, name: site}";
+            s.append(SITE, &format!("patches: [{{target: {target}, json: [{operation}]}}]\n"));
+        }),
         change("image fields", "apps/data/gadget", |s| {
             s.append(GADGET, "images: [{path: spec.image, kinds: [Widget]}]\n");
         }),

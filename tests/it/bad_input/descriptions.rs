@@ -245,6 +245,30 @@ fn units() -> Vec<Case> {
             },
         ),
         case(
+            "a patch that meets nothing of its object",
+            REFUSED,
+            &["cannot change Deployment `site`", "platform/web/site/component.yaml:8", "RFC 6902"],
+            |s| {
+                s.append(SITE, &operations("{op: remove, path: /spec/absent}"));
+            },
+        ),
+        case(
+            "an operation that does not exist",
+            REFUSED,
+            &["cannot change Deployment `site`", "platform/web/site/component.yaml:8", "`adds`"],
+            |s| {
+                s.append(SITE, &operations("{op: adds, path: /spec/replicas, value: 3}"));
+            },
+        ),
+        case(
+            "a patch that says nothing",
+            REFUSED,
+            &["neither `merge` nor `json`", "platform/web/site/component.yaml:8"],
+            |s| {
+                s.append(SITE, "patches:\n  - {target: {kind: Deployment, name: site}}\n");
+            },
+        ),
+        case(
             "a drop of nothing",
             REFUSED,
             &["Service `sites`", "platform/web/site/component.yaml:8", "did you mean `site`"],
@@ -253,6 +277,10 @@ fn units() -> Vec<Case> {
             },
         ),
     ]
+}
+
+fn operations(one: &str) -> String {
+    format!("patches:\n  - {{target: {{kind: Deployment, name: site}}, json: [{one}]}}\n")
 }
 
 fn values() -> Vec<Case> {

@@ -140,14 +140,18 @@ pub struct Drop {
     pub reason: String,
 }
 
-/// A change to one rendered object, as an RFC 7386 merge patch.
+/// A change to one rendered object: a merge patch (RFC 7386), operations (RFC 6902), or one and then the others.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Patch {
     /// The object.
     pub target: ObjectRef,
-    /// The patch; `null` deletes.
-    pub merge: Value,
+    /// What is merged into it; `null` deletes.
+    #[serde(default)]
+    pub merge: Option<Value>,
+    /// What is done to it, for lists, which a merge would replace.
+    #[serde(default)]
+    pub json: Vec<Value>,
 }
 
 /// A field that holds an image reference.

@@ -27,6 +27,7 @@ mod job;
 mod kustomize;
 mod manifests;
 mod object;
+mod patch;
 mod pipeline;
 mod purity;
 mod repeat;

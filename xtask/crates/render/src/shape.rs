@@ -9,6 +9,7 @@ use yaml::{Node, Value};
 
 use crate::job::Job;
 use crate::object::{Identity, Object};
+use crate::patch;
 
 /// Drops and patches as the unit says; a rule that meets no object is a mistake, since it may hide a rename.
 pub(crate) fn drop_and_patch(job: &Job, objects: &mut Vec<Object>, mistakes: &mut Vec<Diagnostic>) {
@@ -24,7 +25,9 @@ pub(crate) fn drop_and_patch(job: &Job, objects: &mut Vec<Object>, mistakes: &mu
         let mut met = false;
         for object in objects.iter_mut().filter(|object| names(&patch.target, object)) {
             met = true;
-            yaml::merge_patch(&mut object.node, &Node::from_json(&patch.merge));
+            if let Err(message) = patch::apply(patch, &mut object.node) {
+                mistakes.push(unchanged(job, index, &patch.target, &message));
+            }
         }
         if !met {
             mistakes.push(unmet(job, "patches", index, &patch.target, objects));
@@ -108,6 +111,14 @@ fn unmet(job: &Job, field: &str, index: usize, target: &ObjectRef, objects: &[Ob
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint(format!("`cargo xtask show {}` lists the objects", job.unit)),
     }
+}
+
+fn unchanged(job: &Job, index: usize, target: &ObjectRef, message: &str) -> Diagnostic {
+    let message =
+        format!("`patches` of `{}` cannot change {} `{}`: {message}", job.unit, target.kind, target.name);
+    Diagnostic::error(message)
+        .at(&job.description, place(job, "patches", index), "this patch")
+        .hint("`merge` is an object (RFC 7386), `json` a list of operations (RFC 6902)")
 }
 
 /// Where an entry of a list in the unit's file stands.
