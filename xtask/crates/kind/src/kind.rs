@@ -16,6 +16,11 @@ const CONFIG: &str = "kind.json";
 /// The registry's container.
 const REGISTRY: &str = "xtask-registry";
 
+/// Where kubeadm finds patches for the control plane's pods, in a machine.
+const PATCHES: &str = "/etc/kubeadm-patches";
+/// That for the API server, by kubeadm's rule for names.
+const API_SERVER_PATCH: &str = "kube-apiserver+strategic.json";
+
 /// Brings images and gives them other names, all at once: its arguments are references and names, in turn.
 const RENAME: &str = r#"pids=
 while [ $# -gt 0 ]; do
@@ -25,9 +30,11 @@ while [ $# -gt 0 ]; do
 done
 for pid in $pids; do wait "$pid" || exit 1; done"#;
 
-/// Refuses what is sent to addresses, from a machine and from its pods.
-const CLOSE_IN: &str =
-    r#"for chain in OUTPUT FORWARD; do iptables -I "$chain" -d "$1" -j REJECT || exit 1; done"#;
+/// Refuses what is sent to addresses, from a machine and from its pods. Connections are lost instead: who asks for one
+/// asks again a second later, where a refused controller would end and be started again ever more seldom.
+const CLOSE_IN: &str = r#"for chain in OUTPUT FORWARD; do
+  iptables -I "$chain" -d "$1" -j REJECT && iptables -I "$chain" -p tcp -d "$1" -j DROP || exit 1
+done"#;
 
 /// The driver.
 #[derive(Debug)]
@@ -94,8 +101,12 @@ impl Kind {
             // runc may not lower the score of a pod's first process there.
             patch.push_str("[plugins.\"io.containerd.grpc.v1.cri\"]\n  restrict_oom_score_adj = true\n");
         }
-        let mounts =
-            json!([{"hostPath": mirrors, "containerPath": "/etc/containerd/certs.d", "readOnly": true}]);
+        self.state.write(&format!("patches/{API_SERVER_PATCH}"), &api_server_patch())?;
+        let patches = self.state.path().join("patches");
+        let mounts = json!([
+            {"hostPath": mirrors, "containerPath": "/etc/containerd/certs.d", "readOnly": true},
+            {"hostPath": patches, "containerPath": PATCHES, "readOnly": true},
+        ]);
         let node = |role: &str| json!({"role": role, "extraMounts": mounts});
         let mut nodes = vec![node("control-plane")];
         nodes.extend((0..plan.workers).map(|_| node("worker")));
@@ -112,7 +123,8 @@ impl Kind {
             // What a machine that is gone in a minute has written need not survive a loss of power.
             "etcd": {"local": {"extraArgs": {"unsafe-no-fsync": "true"}}},
         });
-        let patches = [kubelet.to_string(), cluster.to_string()];
+        let start = json!({"kind": "InitConfiguration", "patches": {"directory": PATCHES}});
+        let patches = [kubelet.to_string(), cluster.to_string(), start.to_string()];
         let config = json!({
             "kind": "Cluster",
             "apiVersion": "kind.x-k8s.io/v1alpha4",
@@ -174,6 +186,12 @@ impl Kind {
     fn network(plan: &Plan) -> String {
         format!("{PREFIX}{}", plan.cluster)
     }
+}
+
+/// A release brings definitions by the megabyte, and a third of the API server's time is the collection of garbage then.
+fn api_server_patch() -> String {
+    let container = json!({"name": "kube-apiserver", "env": [{"name": "GOGC", "value": "400"}]});
+    json!({"spec": {"containers": [container]}}).to_string()
 }
 
 impl Driver for Kind {

@@ -52,7 +52,7 @@ pub(super) fn engine(
     let start = Instant::now();
     // An engine that cannot look up the registry's name tries again ever more seldom.
     let names = Reference::new("apps/v1", "Deployment", "kube-system", "coredns");
-    while client.get(&names).is_ok_and(|found| found.is_some() && !is_ready(found.as_ref())) {
+    while client.get(&names).is_ok_and(|found| found.is_some() && !answers(found.as_ref())) {
         if start.elapsed() > NAMES || process::interrupted() {
             break;
         }
@@ -128,6 +128,11 @@ pub(super) fn patiently<T>(mut call: impl FnMut() -> Result<T, ApiError>) -> Res
             done => return done.map_err(CliError::from),
         }
     }
+}
+
+/// Whether at least one of its pods does.
+fn answers(object: Option<&Value>) -> bool {
+    object.and_then(|object| object.pointer("/status/readyReplicas")?.as_i64()).unwrap_or(0) > 0
 }
 
 fn is_ready(object: Option<&Value>) -> bool {
