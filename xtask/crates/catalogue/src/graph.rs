@@ -64,7 +64,8 @@ impl Graph {
     }
 
     /// For each node the length of the longest chain before it, so that equal numbers may start together; a node
-    /// never has a smaller number than `floor` gives it.
+    /// never has a smaller number than `floor` gives it. One that nobody waits for is in the last wave: a wave waits for
+    /// all of the one before, and so neither its slowness nor its failure holds anybody up.
     pub fn waves(&self, floor: &BTreeMap<String, i32>) -> Result<BTreeMap<String, i32>, Cycle> {
         let mut waves: BTreeMap<String, i32> = BTreeMap::new();
         let mut open: BTreeSet<&str> = self.nodes().collect();
@@ -83,6 +84,11 @@ impl Graph {
                 waves.insert(name.to_owned(), after.max(floor.get(name).copied().unwrap_or(0)));
                 open.remove(name);
             }
+        }
+        let awaited: BTreeSet<&String> = self.edges.values().flat_map(BTreeMap::keys).collect();
+        let last = waves.values().copied().max().unwrap_or(0);
+        for (_, wave) in waves.iter_mut().filter(|(name, _)| !awaited.contains(name)) {
+            *wave = last;
         }
         Ok(waves)
     }

@@ -44,7 +44,16 @@ fn waves_are_the_longest_chains_and_circles_are_real() {
             .map(|node| Some(((*node).to_owned(), longest(&edges, node, NODES.len())?)))
             .collect();
         match (graph(&edges).waves(&BTreeMap::new()), expected) {
-            (Ok(waves), Some(expected)) => assert_eq!(waves, expected, "{edges:?}"),
+            (Ok(waves), Some(mut expected)) => {
+                let last = expected.values().copied().max().unwrap_or(0);
+                // Those that nobody waits for hold nobody up.
+                for (_, wave) in
+                    expected.iter_mut().filter(|(node, _)| !edges.iter().any(|(_, to)| to == node))
+                {
+                    *wave = last;
+                }
+                assert_eq!(waves, expected, "{edges:?}");
+            }
             (Err(circle), None) => {
                 circles += 1;
                 let steps = &circle.0;
@@ -66,7 +75,7 @@ fn a_floor_lifts_a_node_and_what_waits_for_it() {
     let floor = [("b".to_owned(), 5), ("d".to_owned(), -3)].into();
     let waves = graph(&[("a", "b"), ("b", "c")]).waves(&floor).unwrap();
     let waves: Vec<(&str, i32)> = waves.iter().map(|(name, wave)| (name.as_str(), *wave)).collect();
-    assert_eq!(waves, [("a", 6), ("b", 5), ("c", 0), ("d", 0)]);
+    assert_eq!(waves, [("a", 6), ("b", 5), ("c", 0), ("d", 6)]);
 }
 
 #[test]

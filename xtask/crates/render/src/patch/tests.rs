@@ -38,7 +38,10 @@ fn a_merge_alone_replaces_lists() {
 fn what_cannot_be_done_is_told() {
     for (operation, told) in [
         (json!({"op": "test", "path": "/spec/replicas", "value": 3}), "value did not match"),
-        (json!({"op": "replace", "path": "/spec/containers/7/name", "value": "c"}), "/spec/containers/7/name"),
+        (
+            json!({"op": "replace", "path": "/spec/containers/7/name", "value": "c"}),
+            "/spec/containers/7/name",
+        ),
         (json!({"op": "remove", "path": "spec"}), "slash"),
         (json!({"op": "add"}), "path"),
     ] {
