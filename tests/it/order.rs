@@ -50,20 +50,31 @@ fn a_kustomization_waits_for_the_digest_of_this_release() {
 }
 
 /// The status of a dependency, and whether that is what is waited for.
-fn states(digest: &str) -> [(Value, bool); 6] {
-    let status = |revision: &str, observed: u64, ready: &str| {
-        let condition = json!({"type": "Ready", "status": ready});
-        json!({"lastAppliedRevision": revision, "observedGeneration": observed, "conditions": [condition]})
-    };
+fn states(digest: &str) -> [(Value, bool); 12] {
     let old = format!("sha256:{}", "0".repeat(64));
+    let ended = |revision: &str, how: &str| json!({"lastReconciledStatus": how, "metadata": {"revision": revision}});
+    let healthy = |revision: &str| ended(revision, "ReconciliationSucceeded");
+    let status = |history: &[Value], observed: u64, ready: &str| {
+        let condition = json!({"type": "Ready", "status": ready});
+        json!({"history": history, "observedGeneration": observed, "conditions": [condition]})
+    };
+    let failed = ended(digest, "HealthCheckFailed");
     [
         (json!({}), false),
         (json!({"observedGeneration": 2, "conditions": [{"type": "Ready", "status": "Unknown"}]}), false),
+        (status(&[], 2, "True"), false),
+        (status(&[json!({"lastReconciledStatus": "ReconciliationSucceeded"})], 2, "True"), false),
         // What the engine's own check lets pass.
-        (status(&old, 2, "True"), false),
-        (status(digest, 1, "True"), false),
-        (status(digest, 2, "False"), false),
-        (status(digest, 2, "True"), true),
+        (status(&[healthy(&old)], 2, "True"), false),
+        (status(&[healthy(digest)], 1, "True"), false),
+        (status(&[healthy(digest)], 2, "False"), false),
+        (status(&[failed.clone(), healthy(&old)], 2, "Unknown"), false),
+        // It was healthy once, and something else came between.
+        (status(&[ended(&old, "HealthCheckFailed"), healthy(digest)], 2, "Unknown"), false),
+        (status(&[healthy(&old), healthy(digest)], 2, "Unknown"), false),
+        (status(&[healthy(digest), failed], 2, "True"), true),
+        // It is looked at once more.
+        (status(&[healthy(digest)], 2, "Unknown"), true),
     ]
 }
 

@@ -113,7 +113,7 @@ fn flux(kustomization: &Value, observed: &mut Observed) {
     observed.applied = digest(applied);
     observed.attempted = digest(text(kustomization, "/status/lastAttemptedRevision"));
     observed.busy = reconciling.is_some_and(|one| text(one, "/status") == "True");
-    observed.healthy = is_ready(kustomization);
+    observed.healthy = is_ready(kustomization) || is_looked_at_again(kustomization, &observed.applied);
     if let Some(ready) = condition(kustomization, "Ready").filter(|_| !observed.healthy) {
         let message = text(ready, "/message");
         if !message.is_empty() {
@@ -149,9 +149,22 @@ fn argocd(application: &Value) -> Observed {
 }
 
 fn is_ready(object: &Value) -> bool {
+    current(object) && condition(object, "Ready").is_some_and(|ready| text(ready, "/status") == "True")
+}
+
+/// Whether Flux, at work on what got healthy the last time, has found nothing else so far. It does that at every bundle
+/// that depends on this one, and says neither that it is ready nor that it is not.
+fn is_looked_at_again(kustomization: &Value, applied: &str) -> bool {
+    current(kustomization)
+        && condition(kustomization, "Ready").is_some_and(|ready| text(ready, "/status") == "Unknown")
+        && text(kustomization, "/status/history/0/lastReconciledStatus") == "ReconciliationSucceeded"
+        && digest(text(kustomization, "/status/history/0/metadata/revision")) == applied
+}
+
+/// Whether the status is about what is asked for now.
+fn current(object: &Value) -> bool {
     let number = |pointer| object.pointer(pointer).and_then(Value::as_i64);
-    let current = number("/status/observedGeneration") == number("/metadata/generation");
-    current && condition(object, "Ready").is_some_and(|ready| text(ready, "/status") == "True")
+    number("/status/observedGeneration") == number("/metadata/generation")
 }
 
 fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {

@@ -56,13 +56,18 @@ pub(super) fn objects(
 /// Another bundle that must be applied and healthy *as this release has it* (`readyExpr`, Flux 2.7).
 ///
 /// Flux's own check asks whether the other one is ready, which it still is for the digest before while it has not looked
-/// at the new one.
+/// at the new one; and which it is not while it looks at the same digest once more, as it does whenever a bundle comes
+/// that depends on it. So the last attempt that ended counts (`status.history`, newest first), unless it failed since.
 fn dependency(name: &str, bundles: &BTreeMap<String, &ReleaseBundle>) -> Value {
     let Some(bundle) = bundles.get(name) else { return json!({"name": name}) };
     let expression = format!(
-        "has(dep.status.lastAppliedRevision) && dep.status.lastAppliedRevision.endsWith('{}') && \
-         dep.metadata.generation == dep.status.observedGeneration && \
-         dep.status.conditions.exists(c, c.type == 'Ready' && c.status == 'True')",
+        "has(dep.status.history) && size(dep.status.history) > 0 && \
+         dep.status.history[0].lastReconciledStatus == 'ReconciliationSucceeded' && \
+         has(dep.status.history[0].metadata) && has(dep.status.history[0].metadata.revision) && \
+         dep.status.history[0].metadata.revision.endsWith('{}') && \
+         has(dep.status.observedGeneration) && dep.metadata.generation == dep.status.observedGeneration && \
+         has(dep.status.conditions) && \
+         !dep.status.conditions.exists(c, c.type == 'Ready' && c.status == 'False')",
         bundle.digest
     );
     json!({"name": name, "readyExpr": expression})

@@ -30,6 +30,32 @@ fn flux_is_healthy_only_about_what_it_was_told_last() {
 }
 
 #[test]
+fn flux_looking_again_at_what_got_healthy_has_not_found_anything_else() {
+    let object = |ready: &str, ended: &str, applied: &str| {
+        json!({
+            "metadata": {"name": "x", "generation": 2},
+            "status": {
+                "observedGeneration": 2,
+                "lastAppliedRevision": applied,
+                "history": [{"lastReconciledStatus": ended, "metadata": {"revision": DIGEST}}],
+                "conditions": [{"type": "Reconciling", "status": "True", "reason": "Progressing"}, {"type": "Ready", "status": ready}],
+            },
+        })
+    };
+    let other = DIGEST.replace("01", "02");
+    for (ready, ended, applied, healthy) in [
+        ("Unknown", "ReconciliationSucceeded", DIGEST, true),
+        ("Unknown", "HealthCheckFailed", DIGEST, false),
+        ("Unknown", "ReconciliationSucceeded", other.as_str(), false),
+        ("False", "ReconciliationSucceeded", DIGEST, false),
+    ] {
+        let mut observed = Observed::default();
+        flux(&object(ready, ended, applied), &mut observed);
+        assert_eq!((observed.healthy, observed.busy), (healthy, true), "{ready} {ended} {applied}");
+    }
+}
+
+#[test]
 fn argo_cd_is_not_believed_when_it_could_not_even_fetch() {
     let unknown = json!({"status": {"sync": {"status": "Unknown"}, "health": {"status": "Healthy"},
         "conditions": [{"type": "ComparisonError", "message": "manifest unknown"}]}});
