@@ -52,7 +52,8 @@ fn a_kustomization_waits_for_the_digest_of_this_release() {
 /// The status of a dependency, and whether that is what is waited for.
 fn states(digest: &str) -> [(Value, bool); 12] {
     let old = format!("sha256:{}", "0".repeat(64));
-    let ended = |revision: &str, how: &str| json!({"lastReconciledStatus": how, "metadata": {"revision": revision}});
+    let ended =
+        |revision: &str, how: &str| json!({"lastReconciledStatus": how, "metadata": {"revision": revision}});
     let healthy = |revision: &str| ended(revision, "ReconciliationSucceeded");
     let status = |history: &[Value], observed: u64, ready: &str| {
         let condition = json!({"type": "Ready", "status": ready});

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::args::{Format, Global};
 use crate::commands::changes;
-use crate::commands::notify::NotifyArgs;
+use crate::commands::notify::{News, NotifyArgs};
 use crate::commands::remote::{AuthorArgs, Place, RemoteArgs};
 use crate::error::CliError;
 use crate::printer::Printer;
@@ -63,7 +63,8 @@ pub(crate) fn promote(args: &Promote, global: &Global, printer: &Printer) -> Res
     let moved = publish::promote(place.cluster(), &args.from, &args.to, who.as_ref())?;
     print(&moved, who.is_some(), printer);
     if who.is_some() {
-        args.shared.notify.tell(&place.spec, moved.to, global, printer)?;
+        let news = News { generation: moved.to, release: moved.release };
+        args.shared.notify.tell(&place, &news, global, printer)?;
     }
     Ok(0)
 }
@@ -75,13 +76,14 @@ pub(crate) fn rollback(args: &Rollback, global: &Global, printer: &Printer) -> R
     let moved = publish::rollback(place.cluster(), &args.channel, args.to, who.as_ref())?;
     print(&moved, who.is_some(), printer);
     if who.is_some() {
-        args.shared.notify.tell(&place.spec, moved.to, global, printer)?;
+        let news = News { generation: moved.to, release: moved.release };
+        args.shared.notify.tell(&place, &news, global, printer)?;
     }
     Ok(0)
 }
 
 fn print(moved: &Move, done: bool, printer: &Printer) {
-    let Move { channel, from, to, changes } = moved;
+    let Move { channel, from, to, changes, .. } = moved;
     if printer.format == Format::Json {
         printer.json(&json!({"channel": channel, "from": from, "to": to, "moved": done, "changes": changes}));
         return;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::args::{Format, Global};
 use crate::commands::changes;
-use crate::commands::notify::NotifyArgs;
+use crate::commands::notify::{News, NotifyArgs};
 use crate::commands::remote::{AuthorArgs, Place, RemoteArgs, StoredBlobs};
 use crate::commands::signing::{self, SigningArgs};
 use crate::context;
@@ -92,7 +92,8 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         },
     )?;
     print(args, &place, &published, printer);
-    args.notify.tell(&place.spec, published.generation, global, printer)?;
+    let news = News { generation: published.generation, release: published.digest };
+    args.notify.tell(&place, &news, global, printer)?;
     Ok(0)
 }
 

@@ -39,7 +39,7 @@ pub use pack::{BundleSpec, Packed, Sizes, pack};
 pub use read::{ReadError, read};
 pub use release::{
     Follow, HealthCheck, PinnedBundle, Place, ReleaseBundle, ReleaseDocument, ReleaseError, ReleaseSpec,
-    object_name, objects_of, release, root_objects,
+    object_name, objects_of, release, root_objects, selective_sync,
 };
 pub use rules::{PackError, SIZE_LIMIT};
 pub use version::{bundle_version, normalise_version};

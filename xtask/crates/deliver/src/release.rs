@@ -9,6 +9,7 @@ mod name;
 mod object;
 mod readiness;
 mod root;
+mod selective;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ pub use document::{PinnedBundle, ReleaseDocument};
 pub use name::object_name;
 pub use object::{HealthCheck, objects_of};
 pub use root::{Follow, Place, root_objects};
+pub use selective::selective_sync;
 
 use crate::pack::{Counts, Layer, seal};
 use crate::rules::{PackError, check_name};

@@ -100,6 +100,8 @@ impl Docker {
         while !self.answers() {
             if started.elapsed() > START || process::interrupted() {
                 let said = fs::read_to_string(&log).unwrap_or_default();
+                // One that is only slow would stay.
+                self.stop()?;
                 return Err(KindError::NoEngine { reason: last_lines(&said) });
             }
             thread::sleep(LOOK);

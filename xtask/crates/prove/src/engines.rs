@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use api::{ApiError, Client, Reference};
-use deliver::Engine;
+use deliver::{Engine, ReleaseDocument};
+use hashing::Digest;
 use serde_json::{Value, json};
 
 const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
@@ -64,20 +65,38 @@ pub fn observe(client: &Client, engine: Engine) -> Result<BTreeMap<String, Obser
     }
 }
 
-/// Asks an engine to look at the release now, not when it would by itself.
-pub fn refresh(client: &Client, engine: Engine, cluster: &str, token: &str) -> Result<(), ApiError> {
+/// Asks an engine to look at the release now, not when it would by itself; Argo CD, where that keeps the order, only at what
+/// a release changes.
+pub fn refresh(
+    client: &Client,
+    engine: Engine,
+    cluster: &str,
+    token: &str,
+    (release, document): (&Digest, &ReleaseDocument),
+) -> Result<(), ApiError> {
     let (namespace, root) = (engine.namespace(), root_of(cluster));
-    let (reference, annotations) = match engine {
+    let (reference, fields) = match engine {
         Engine::Flux => (
             Reference::new(SOURCE, "OCIRepository", namespace, &root),
-            json!({"reconcile.fluxcd.io/requestedAt": token}),
+            json!({"metadata": {"annotations": {"reconcile.fluxcd.io/requestedAt": token}}}),
         ),
-        Engine::ArgoCd => (
-            Reference::new(ARGO, "Application", namespace, &root),
-            json!({"argocd.argoproj.io/refresh": "normal"}),
-        ),
+        Engine::ArgoCd => {
+            let reference = Reference::new(ARGO, "Application", namespace, &root);
+            let selective = match client.get(&reference)? {
+                Some(root) => {
+                    let all = client.list(ARGO, "Application", Some(namespace), "")?;
+                    deliver::selective_sync(&root, &all, release, document)
+                }
+                None => None,
+            };
+            // Refused, too, when something happened since.
+            if selective.is_some_and(|patch| client.merge(&reference, &patch).is_ok()) {
+                return Ok(());
+            }
+            (reference, json!({"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}}))
+        }
     };
-    client.merge(&reference, &json!({"metadata": {"annotations": annotations}})).map(|_| ())
+    client.merge(&reference, &fields).map(|_| ())
 }
 
 /// Ends what Argo CD is doing about the release, as `argocd app terminate-op` does: while it waits for one release to get

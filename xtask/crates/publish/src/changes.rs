@@ -56,8 +56,8 @@ pub fn changes(
     if from == Some(to) {
         return Ok(Vec::new());
     }
-    let old = from.map(|digest| near_document(cluster, digest)).transpose()?;
-    let new = near_document(cluster, to)?;
+    let old = from.map(|digest| document(cluster, digest)).transpose()?;
+    let new = document(cluster, to)?;
     compare(
         &bundles(old.as_ref()),
         &bundles(Some(&new)),
@@ -85,7 +85,7 @@ pub(crate) fn changes_to(
     from: Option<Digest>,
     request: &Request<'_>,
 ) -> Result<Vec<ObjectChange>, PublishError> {
-    let old = from.map(|digest| near_document(cluster, &digest)).transpose()?;
+    let old = from.map(|digest| document(cluster, &digest)).transpose()?;
     let new =
         request.publication.bundles.iter().map(|bundle| (bundle.name.clone(), bundle.manifest)).collect();
     compare(
@@ -163,7 +163,7 @@ fn published(cluster: Cluster<'_>, name: &str, digest: &Digest) -> Result<Files,
 }
 
 /// The document of a release, from the local place if it is there.
-fn near_document(cluster: Cluster<'_>, release: &Digest) -> Result<ReleaseDocument, PublishError> {
+pub fn document(cluster: Cluster<'_>, release: &Digest) -> Result<ReleaseDocument, PublishError> {
     let repository = cluster.repository();
     let manifest = near_manifest(cluster, &repository, release)?;
     let config = near_blob(cluster, &repository, &manifest.config.digest)?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use hashing::Digest;
+
 use crate::changes::{ObjectChange, changes};
 use crate::journal::{Event, State};
 use crate::publish::{append, manifest_of};
@@ -20,6 +22,8 @@ pub struct Move {
     pub to: u64,
     /// What that changes in the cluster.
     pub changes: Vec<ObjectChange>,
+    /// The release that this is.
+    pub release: Digest,
 }
 
 /// Moves channel `to` to the generation that channel `from` is on; with `who` it happens, without it is only told.
@@ -77,7 +81,7 @@ fn go(
             move_to(cluster, now, channel, generation, who)?;
         }
     }
-    Ok(Move { channel: channel.to_owned(), from, to: generation, changes })
+    Ok(Move { channel: channel.to_owned(), from, to: generation, changes, release: target })
 }
 
 /// Writes that a channel moves.

@@ -37,7 +37,7 @@ mod repair;
 mod state;
 mod verify;
 
-pub use changes::{ChangeKind, ObjectChange, changes, changes_between};
+pub use changes::{ChangeKind, ObjectChange, changes, changes_between, document};
 pub use channels::{Move, check_name as check_channel, promote, rollback};
 pub use collect::{Collected, collect};
 pub use error::PublishError;

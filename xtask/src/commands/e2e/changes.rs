@@ -139,7 +139,7 @@ fn deliver(
     let broken = change.broken.as_ref();
     let mut section = thread::scope(|scope| {
         // What it does is seen even where the engine would not look by itself for a minute.
-        stage.notify(&token)?;
+        stage.notify(&token, &now)?;
         let trouble = change.fault.map(|fault| scope.spawn(move || stage.trouble(fault)));
         let section = stage.watch(&change.name, clock, &now, broken);
         trouble.and_then(|trouble| trouble.join().ok()).unwrap_or(Ok(()))?;

@@ -92,9 +92,10 @@ impl Stage<'_> {
     }
 
     /// Tells the engine that there is something new, as a webhook of the registry would.
-    pub(super) fn notify(&self, token: &str) -> Result<(), CliError> {
+    pub(super) fn notify(&self, token: &str, now: &Wanted) -> Result<(), CliError> {
         let name = &self.session.spec.name;
-        install::patiently(|| prove::refresh(&self.client, self.engine, name, token))
+        let release = (&now.expected.release, &now.document);
+        install::patiently(|| prove::refresh(&self.client, self.engine, name, token, release))
     }
 
     /// Makes trouble around the cluster, and ends it.
