@@ -97,8 +97,11 @@ fn lab(
         let args = e2e::Args::measured("lab", engine, None);
         let report = e2e::prove(&args, global, printer, workspace)?;
         let name = engine.name();
-        let took =
-            |step: &str| report.times.iter().filter(|(known, _)| known == step).map(|(_, took)| *took).sum();
+        let took = |step: &str| {
+            let of_engine = format!("{step} ({name})");
+            let times = report.times.iter().filter(|(known, _)| *known == of_engine);
+            times.map(|(_, took)| *took).sum()
+        };
         let cluster = seconds(took("registry")) + seconds(took("cluster"));
         let note = "machines, network and images of the control plane";
         figures.limited(&format!("lab, {name}: cluster ready"), cluster, "s", CLUSTER, note);

@@ -14,8 +14,9 @@ use crate::Engine;
 const INTERVAL: &str = "1h";
 /// How often a channel is asked for.
 const POLL: &str = "1m";
-/// How soon a failed bundle is tried again.
-const RETRY: &str = "30s";
+/// When it tries again what the API server refused: a webhook that is ready may not have its certificate yet, or no way may
+/// lead to it.
+const RETRY: &str = "5s";
 /// How long a bundle may take to be healthy: charts pull images and run migrations.
 const TIMEOUT: &str = "10m";
 

@@ -66,7 +66,7 @@ fn flux_gets_a_source_and_a_kustomization() {
     assert!(head.contains(&format!("endsWith('{}')", Digest::of(b"a/m/crds"))), "{head}");
     assert_eq!(
         tail,
-        ": 1h\n  path: ./\n  prune: true\n  retryInterval: 30s\n  sourceRef:\n    kind: OCIRepository\n    \
+        ": 1h\n  path: ./\n  prune: true\n  retryInterval: 5s\n  sourceRef:\n    kind: OCIRepository\n    \
          name: a-m\n  timeout: 10m\n  wait: true\n"
     );
     assert!(file(&spec, "flux/a-m-crds.kustomization.yaml").contains("  prune: false\n"));
