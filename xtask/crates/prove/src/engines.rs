@@ -4,14 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use api::{ApiError, Client, Reference};
-use deliver::{Engine, ReleaseDocument};
-use hashing::Digest;
-use serde_json::{Value, json};
+use api::{ApiError, Client};
+use deliver::Engine;
+use serde_json::Value;
 
-const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
+pub(crate) const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
 const KUSTOMIZATION: &str = "kustomize.toolkit.fluxcd.io/v1";
-const ARGO: &str = "argoproj.io/v1alpha1";
+pub(crate) const ARGO: &str = "argoproj.io/v1alpha1";
 /// What the condition `Healthy` says between applying objects and their health; a revision follows.
 const CHECKING: &str = "Running health checks for revision ";
 
@@ -63,56 +62,6 @@ pub fn observe(client: &Client, engine: Engine) -> Result<BTreeMap<String, Obser
             Ok(applications.iter().map(|application| (name(application), argocd(application))).collect())
         }
     }
-}
-
-/// Asks an engine to look at the release now, not when it would by itself; Argo CD, where that keeps the order, only at what
-/// a release changes.
-pub fn refresh(
-    client: &Client,
-    engine: Engine,
-    cluster: &str,
-    token: &str,
-    (release, document): (&Digest, &ReleaseDocument),
-) -> Result<(), ApiError> {
-    let (namespace, root) = (engine.namespace(), root_of(cluster));
-    let (reference, fields) = match engine {
-        Engine::Flux => (
-            Reference::new(SOURCE, "OCIRepository", namespace, &root),
-            json!({"metadata": {"annotations": {"reconcile.fluxcd.io/requestedAt": token}}}),
-        ),
-        Engine::ArgoCd => {
-            let reference = Reference::new(ARGO, "Application", namespace, &root);
-            let selective = match client.get(&reference)? {
-                Some(root) => {
-                    let all = client.list(ARGO, "Application", Some(namespace), "")?;
-                    deliver::selective_sync(&root, &all, release, document)
-                }
-                None => None,
-            };
-            // Refused, too, when something happened since.
-            if selective.is_some_and(|patch| client.merge(&reference, &patch).is_ok()) {
-                return Ok(());
-            }
-            (reference, json!({"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}}))
-        }
-    };
-    client.merge(&reference, &fields).map(|_| ())
-}
-
-/// Ends what Argo CD is doing about the release, as `argocd app terminate-op` does: while it waits for one release to get
-/// healthy, or tries again what the API server refuses, it does not look at the next. Flux needs nothing of the kind.
-pub fn give_up(client: &Client, engine: Engine) -> Result<(), ApiError> {
-    if engine != Engine::ArgoCd {
-        return Ok(());
-    }
-    let namespace = engine.namespace();
-    for application in client.list(ARGO, "Application", Some(namespace), "")? {
-        if text(&application, "/status/operationState/phase") == "Running" {
-            let reference = Reference::new(ARGO, "Application", namespace, &name(&application));
-            client.merge(&reference, &json!({"status": {"operationState": {"phase": "Terminating"}}}))?;
-        }
-    }
-    Ok(())
 }
 
 fn flux(kustomization: &Value, observed: &mut Observed) {
@@ -191,11 +140,11 @@ fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
     conditions.iter().find(|condition| text(condition, "/type") == kind)
 }
 
-fn name(object: &Value) -> String {
+pub(crate) fn name(object: &Value) -> String {
     text(object, "/metadata/name").to_owned()
 }
 
-fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+pub(crate) fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
     object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
