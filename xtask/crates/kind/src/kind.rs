@@ -331,7 +331,7 @@ impl Driver for Kind {
         for network in self.docker.marked("network")? {
             self.docker.run(&["network", "rm", &network])?;
         }
-        for name in ["mirrors", "registry", CONFIG, "kubeconfig"] {
+        for name in ["mirrors", "patches", "registry", CONFIG, "kubeconfig"] {
             let path = self.state.path().join(name);
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             match removed {
