@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use deliver::Engine;
 use hashing::Digest;
+use publish::Move;
 use serde_json::Value;
 
 use crate::args::Global;
@@ -39,12 +40,20 @@ pub(crate) struct NotifyArgs {
     access: Access,
 }
 
-/// Where a channel is now.
-pub(crate) struct News {
+/// What is new in a registry.
+pub(crate) struct News<'a> {
+    /// The channel that was moved; none when no channel was.
+    pub(crate) channel: Option<&'a str>,
     /// The generation.
     pub(crate) generation: u64,
     /// Its release.
     pub(crate) release: Digest,
+}
+
+impl<'a> From<&'a Move> for News<'a> {
+    fn from(moved: &'a Move) -> Self {
+        Self { channel: Some(&moved.channel), generation: moved.to, release: moved.release }
+    }
 }
 
 impl NotifyArgs {
@@ -53,11 +62,11 @@ impl NotifyArgs {
         self.access.only_with(self.notify.is_some(), "--notify")
     }
 
-    /// Tells the engine, if one is named, where a channel is now.
+    /// Tells the engine, if one is named.
     pub(crate) fn tell(
         &self,
         place: &Place,
-        news: &News,
+        news: &News<'_>,
         global: &Global,
         printer: &Printer,
     ) -> Result<(), CliError> {
@@ -94,8 +103,9 @@ fn selective(
     kubectl: impl Fn(&[&str]) -> Result<String, CliError>,
     root: &str,
     place: &Place,
-    news: &News,
+    news: &News<'_>,
 ) -> Result<bool, CliError> {
+    let Some(channel) = news.channel else { return Ok(false) };
     let document = publish::document(place.cluster(), &news.release)?;
     let text = kubectl(&["get", "applications.argoproj.io", "-o", "json"])?;
     let list: Value = serde_json::from_str(&text)
@@ -103,7 +113,7 @@ fn selective(
     let applications = list.pointer("/items").and_then(Value::as_array).cloned().unwrap_or_default();
     let is_root = |one: &&Value| one.pointer("/metadata/name").and_then(Value::as_str) == Some(root);
     let Some(found) = applications.iter().find(is_root) else { return Ok(false) };
-    let patch = deliver::selective_sync(found, &applications, &news.release, &document);
+    let patch = deliver::selective_sync(found, &applications, channel, &news.release, &document);
     let Some(patch) = patch else { return Ok(false) };
     let object = format!("applications.argoproj.io/{root}");
     kubectl(&["patch", &object, "--type=merge", "-p", &patch.to_string()]).map(|_| true)

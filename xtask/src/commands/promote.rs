@@ -63,8 +63,7 @@ pub(crate) fn promote(args: &Promote, global: &Global, printer: &Printer) -> Res
     let moved = publish::promote(place.cluster(), &args.from, &args.to, who.as_ref())?;
     print(&moved, who.is_some(), printer);
     if who.is_some() {
-        let news = News { generation: moved.to, release: moved.release };
-        args.shared.notify.tell(&place, &news, global, printer)?;
+        args.shared.notify.tell(&place, &News::from(&moved), global, printer)?;
     }
     Ok(0)
 }
@@ -76,8 +75,7 @@ pub(crate) fn rollback(args: &Rollback, global: &Global, printer: &Printer) -> R
     let moved = publish::rollback(place.cluster(), &args.channel, args.to, who.as_ref())?;
     print(&moved, who.is_some(), printer);
     if who.is_some() {
-        let news = News { generation: moved.to, release: moved.release };
-        args.shared.notify.tell(&place, &news, global, printer)?;
+        args.shared.notify.tell(&place, &News::from(&moved), global, printer)?;
     }
     Ok(0)
 }

@@ -92,7 +92,8 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
         },
     )?;
     print(args, &place, &published, printer);
-    let news = News { generation: published.generation, release: published.digest };
+    let channel = args.channel.as_deref();
+    let news = News { channel, generation: published.generation, release: published.digest };
     args.notify.tell(&place, &news, global, printer)?;
     Ok(0)
 }

@@ -15,6 +15,7 @@ pub fn refresh(
     engine: Engine,
     cluster: &str,
     token: &str,
+    channel: &str,
     (release, document): (&Digest, &ReleaseDocument),
 ) -> Result<(), ApiError> {
     let (namespace, root) = (engine.namespace(), root_of(cluster));
@@ -28,7 +29,7 @@ pub fn refresh(
             let selective = match client.get(&reference)? {
                 Some(root) => {
                     let all = client.list(ARGO, "Application", Some(namespace), "")?;
-                    deliver::selective_sync(&root, &all, release, document)
+                    deliver::selective_sync(&root, &all, channel, release, document)
                 }
                 None => None,
             };

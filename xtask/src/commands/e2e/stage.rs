@@ -95,7 +95,7 @@ impl Stage<'_> {
     pub(super) fn notify(&self, token: &str, now: &Wanted) -> Result<(), CliError> {
         let name = &self.session.spec.name;
         let release = (&now.expected.release, &now.document);
-        install::patiently(|| prove::refresh(&self.client, self.engine, name, token, release))
+        install::patiently(|| prove::refresh(&self.client, self.engine, name, token, CHANNEL, release))
     }
 
     /// Makes trouble around the cluster, and ends it.

@@ -42,7 +42,7 @@ impl Place {
 
     /// The address of an artifact of this name.
     pub(super) fn address(&self, name: &str) -> String {
-        format!("{}/{name}", self.registry.trim_end_matches('/'))
+        address(&self.registry, name)
     }
 }
 
@@ -52,4 +52,9 @@ pub fn root_objects(place: &Place, follow: &Follow, engine: Engine) -> Vec<(Stri
         Engine::ArgoCd => argocd::root(place, follow),
         Engine::Flux => flux::root(place, follow),
     }
+}
+
+/// Where something of a registry is.
+pub(super) fn address(registry: &str, name: &str) -> String {
+    format!("{}/{name}", registry.trim_end_matches('/'))
 }

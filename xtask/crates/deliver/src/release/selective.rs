@@ -10,18 +10,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashing::Digest;
 use serde_json::{Value, json};
 
+use super::root::address;
 use super::{ReleaseDocument, object_name};
 use crate::Engine;
 
-/// The merge patch of the release's own `Application` that makes Argo CD go to `release`, given that `Application` and all
-/// others as they are now.
+/// The merge patch of the release's own `Application` that makes Argo CD go to `release`, which `channel` was moved to, given
+/// that `Application` and all others as they are now.
 ///
 /// Nothing where only a whole synchronization will do: when the release that is there is not synced and healthy, when
-/// bundles come or go, and when nothing changes; nothing either when it follows another registry. The patch holds the
-/// resource version, so that it is refused when something happened since.
+/// bundles come or go, and when nothing changes; nothing either when it follows another registry or channel. The patch holds
+/// the resource version, so that it is refused when something happened since.
 pub fn selective_sync(
     root: &Value,
     applications: &[Value],
+    channel: &str,
     release: &Digest,
     document: &ReleaseDocument,
 ) -> Option<Value> {
@@ -30,8 +32,8 @@ pub fn selective_sync(
     if !idle || !says("/status/sync/status", "Synced") || !says("/status/health/status", "Healthy") {
         return None;
     }
-    let address = format!("{}/releases/{}", document.registry.trim_end_matches('/'), document.cluster);
-    if !says("/spec/source/repoURL", &address) {
+    let followed = address(&document.registry, &format!("releases/{}", document.cluster));
+    if !says("/spec/source/repoURL", &followed) || !says("/spec/source/targetRevision", channel) {
         return None;
     }
     let bundles = document.bundles.iter();

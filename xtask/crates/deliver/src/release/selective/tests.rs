@@ -6,7 +6,10 @@ const NEW: &[u8] = b"new";
 fn root() -> Value {
     json!({
         "metadata": {"name": "releases-lab", "resourceVersion": "7"},
-        "spec": {"source": {"repoURL": "oci://registry/lab/releases/lab"}, "syncPolicy": {"retry": {"limit": 10}, "syncOptions": ["ServerSideApply=true"]}},
+        "spec": {
+            "source": {"repoURL": "oci://registry/lab/releases/lab", "targetRevision": "staging"},
+            "syncPolicy": {"retry": {"limit": 10}, "syncOptions": ["ServerSideApply=true"]},
+        },
         "status": {
             "sync": {"status": "Synced"},
             "health": {"status": "Healthy"},
@@ -45,7 +48,7 @@ fn asked(root: &Value, wanted: &[(&str, &[u8])]) -> Option<Value> {
         "rootfs": {"type": "layers", "diffIds": [], "diff_ids": []},
     });
     let document: ReleaseDocument = serde_json::from_value(document).unwrap();
-    selective_sync(root, &there(), &Digest::of(b"release"), &document)
+    selective_sync(root, &there(), "staging", &Digest::of(b"release"), &document)
 }
 
 #[test]
@@ -94,9 +97,11 @@ fn whatever_is_not_at_rest_and_well_is_gone_through_whole() {
         *root.pointer_mut(pointer).unwrap() = json!(word);
         assert_eq!(asked(&root, wanted), None, "{pointer} {word}");
     }
-    let mut elsewhere = root();
-    elsewhere["spec"]["source"]["repoURL"] = json!("oci://other/lab/releases/lab");
-    assert_eq!(asked(&elsewhere, wanted), None);
+    for (field, other) in [("repoURL", "oci://other/lab/releases/lab"), ("targetRevision", "production")] {
+        let mut elsewhere = root();
+        elsewhere["spec"]["source"][field] = json!(other);
+        assert_eq!(asked(&elsewhere, wanted), None, "{field}");
+    }
     let mut busy = root();
     busy["operation"] = json!({"sync": {}});
     assert_eq!(asked(&busy, wanted), None);
