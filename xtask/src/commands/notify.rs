@@ -1,9 +1,8 @@
 //! Telling an engine that a channel moved, so that nothing waits until it looks by itself.
 
 use clap::ValueEnum;
-use deliver::Engine;
+use deliver::{Engine, Notice};
 use hashing::Digest;
-use publish::Move;
 use serde_json::Value;
 
 use crate::args::Global;
@@ -11,6 +10,7 @@ use crate::commands::kubectl::Access;
 use crate::commands::remote::Place;
 use crate::error::CliError;
 use crate::printer::Printer;
+use crate::table::count;
 
 /// What `--engine` and `--notify` take.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -34,6 +34,9 @@ impl From<EngineName> for Engine {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct NotifyArgs {
     /// Tell this engine at once, with the pinned `kubectl`; it would look by itself within a minute or so
+    ///
+    /// Argo CD also ends what it does about earlier releases, which it would wait for as long as they are broken: a hook
+    /// that runs only for `rollback`.
     #[arg(long, value_enum, value_name = "ENGINE")]
     notify: Option<EngineName>,
     #[command(flatten)]
@@ -48,12 +51,8 @@ pub(crate) struct News<'a> {
     pub(crate) generation: u64,
     /// Its release.
     pub(crate) release: Digest,
-}
-
-impl<'a> From<&'a Move> for News<'a> {
-    fn from(moved: &'a Move) -> Self {
-        Self { channel: Some(&moved.channel), generation: moved.to, release: moved.release }
-    }
+    /// Whether the channel went back to an earlier release.
+    pub(crate) back: bool,
 }
 
 impl NotifyArgs {
@@ -71,50 +70,46 @@ impl NotifyArgs {
         printer: &Printer,
     ) -> Result<(), CliError> {
         let Some(engine) = self.notify.map(Engine::from) else { return Ok(()) };
-        let spec = &place.spec;
-        let root = prove::root_of(&spec.name);
+        let name = &place.spec.name;
         let kubectl = |words: &[&str]| {
             let words = [words, &["-n", engine.namespace()]].concat();
-            self.access.run(&spec.name, &words, "", global, printer)
+            self.access.run(name, &words, "", global, printer)
         };
-        let (object, annotation) = match engine {
-            Engine::Flux => {
-                // Flux takes any value that is not the last one for news.
-                let value = format!("reconcile.fluxcd.io/requestedAt=generation-{}", news.generation);
-                (format!("ocirepository/{root}"), value)
-            }
-            Engine::ArgoCd => {
-                // What a user may not read or write, or what happened meanwhile, is no reason not to be told at all.
-                if selective(kubectl, &root, place, news).unwrap_or_default() {
-                    printer.note("argocd is told what changed");
-                    return Ok(());
-                }
-                (format!("application/{root}"), "argocd.argoproj.io/refresh=normal".to_owned())
-            }
+        let list = || applications(&kubectl(&["get", "applications.argoproj.io", "-o", "json"])?);
+        let send = |notice: &Notice| {
+            let (object, patch) = (address(notice), notice.patch.to_string());
+            kubectl(&["patch", &object, "--type=merge", "-p", &patch]).map(|_| ())
         };
-        kubectl(&["annotate", "--overwrite", &object, &annotation])?;
-        printer.note(&format!("{engine} is told"));
+        let token = format!("generation-{}", news.generation);
+        // Without what the release says Argo CD looks at everything.
+        let document = news.channel.map(|_| publish::document(place.cluster(), &news.release));
+        let document = document.and_then(Result::ok);
+        let moved = news.channel.zip(document.as_ref()).map(|(channel, document)| deliver::News {
+            channel,
+            release: &news.release,
+            document,
+            back: news.back,
+        });
+        let told = deliver::tell(engine, name, &token, moved.as_ref(), list, send)?;
+        let what = if told.changes_only { " what changed" } else { "" };
+        let ended = match told.ended {
+            0 => String::new(),
+            some => format!(", and to end {} for an earlier release", count(some, "operation")),
+        };
+        printer.note(&format!("{engine} is told{what}{ended}"));
         Ok(())
     }
 }
 
-/// Asks Argo CD for a synchronization of what changed only; whether that was possible.
-fn selective(
-    kubectl: impl Fn(&[&str]) -> Result<String, CliError>,
-    root: &str,
-    place: &Place,
-    news: &News<'_>,
-) -> Result<bool, CliError> {
-    let Some(channel) = news.channel else { return Ok(false) };
-    let document = publish::document(place.cluster(), &news.release)?;
-    let text = kubectl(&["get", "applications.argoproj.io", "-o", "json"])?;
-    let list: Value = serde_json::from_str(&text)
-        .map_err(|error| CliError::environment(&error, "the list of `kubectl`"))?;
-    let applications = list.pointer("/items").and_then(Value::as_array).cloned().unwrap_or_default();
-    let is_root = |one: &&Value| one.pointer("/metadata/name").and_then(Value::as_str) == Some(root);
-    let Some(found) = applications.iter().find(is_root) else { return Ok(false) };
-    let patch = deliver::selective_sync(found, &applications, channel, &news.release, &document);
-    let Some(patch) = patch else { return Ok(false) };
-    let object = format!("applications.argoproj.io/{root}");
-    kubectl(&["patch", &object, "--type=merge", "-p", &patch.to_string()]).map(|_| true)
+/// What `kubectl` calls the object of a notice.
+fn address(notice: &Notice) -> String {
+    let group = notice.api_version.split('/').next().unwrap_or_default();
+    format!("{}.{group}/{}", notice.kind.to_lowercase(), notice.name)
+}
+
+/// The objects of a list.
+fn applications(text: &str) -> Result<Vec<Value>, CliError> {
+    let list: Value =
+        serde_json::from_str(text).map_err(|error| CliError::environment(&error, "the list of `kubectl`"))?;
+    Ok(list.pointer("/items").and_then(Value::as_array).cloned().unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! `promote` and `rollback`: a channel moves.
 
-use publish::Move;
+use publish::{Cluster, Move, PublishError, Who};
 use serde_json::json;
 
 use crate::args::{Format, Global};
@@ -57,27 +57,36 @@ struct Shared {
 }
 
 pub(crate) fn promote(args: &Promote, global: &Global, printer: &Printer) -> Result<u8, CliError> {
-    args.shared.notify.check()?;
-    let place = Place::open(&args.shared.remote, &args.shared.cluster, global)?;
-    let who = (!args.shared.dry_run).then(|| args.shared.author.who());
-    let moved = publish::promote(place.cluster(), &args.from, &args.to, who.as_ref())?;
-    print(&moved, who.is_some(), printer);
-    if who.is_some() {
-        args.shared.notify.tell(&place, &News::from(&moved), global, printer)?;
-    }
-    Ok(0)
+    args.shared
+        .run(false, global, printer, |cluster, who| publish::promote(cluster, &args.from, &args.to, who))
 }
 
 pub(crate) fn rollback(args: &Rollback, global: &Global, printer: &Printer) -> Result<u8, CliError> {
-    args.shared.notify.check()?;
-    let place = Place::open(&args.shared.remote, &args.shared.cluster, global)?;
-    let who = (!args.shared.dry_run).then(|| args.shared.author.who());
-    let moved = publish::rollback(place.cluster(), &args.channel, args.to, who.as_ref())?;
-    print(&moved, who.is_some(), printer);
-    if who.is_some() {
-        args.shared.notify.tell(&place, &News::from(&moved), global, printer)?;
+    args.shared
+        .run(true, global, printer, |cluster, who| publish::rollback(cluster, &args.channel, args.to, who))
+}
+
+impl Shared {
+    /// Moves a channel by `go`, tells of it, and tells the engine; `back` when it goes to where it was.
+    fn run(
+        &self,
+        back: bool,
+        global: &Global,
+        printer: &Printer,
+        go: impl FnOnce(Cluster<'_>, Option<&Who>) -> Result<Move, PublishError>,
+    ) -> Result<u8, CliError> {
+        self.notify.check()?;
+        let place = Place::open(&self.remote, &self.cluster, global)?;
+        let who = (!self.dry_run).then(|| self.author.who());
+        let moved = go(place.cluster(), who.as_ref())?;
+        print(&moved, who.is_some(), printer);
+        if who.is_some() {
+            let Move { channel, to: generation, release, .. } = moved;
+            let news = News { channel: Some(&channel), generation, release, back };
+            self.notify.tell(&place, &news, global, printer)?;
+        }
+        Ok(0)
     }
-    Ok(0)
 }
 
 fn print(moved: &Move, done: bool, printer: &Printer) {

@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
     )?;
     print(args, &place, &published, printer);
     let channel = args.channel.as_deref();
-    let news = News { channel, generation: published.generation, release: published.digest };
+    let news = News { channel, generation: published.generation, release: published.digest, back: false };
     args.notify.tell(&place, &news, global, printer)?;
     Ok(0)
 }

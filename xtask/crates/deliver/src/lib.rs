@@ -38,8 +38,8 @@ pub use layout::{LayoutDocuments, LayoutEntry, layout};
 pub use pack::{BundleSpec, Packed, Sizes, pack};
 pub use read::{ReadError, read};
 pub use release::{
-    Follow, HealthCheck, PinnedBundle, Place, ReleaseBundle, ReleaseDocument, ReleaseError, ReleaseSpec,
-    object_name, objects_of, release, root_objects, selective_sync,
+    Follow, HealthCheck, News, Notice, PinnedBundle, Place, ReleaseBundle, ReleaseDocument, ReleaseError,
+    ReleaseSpec, Told, object_name, objects_of, release, root_name, root_objects, tell,
 };
 pub use rules::{PackError, SIZE_LIMIT};
 pub use version::{bundle_version, normalise_version};

@@ -6,10 +6,10 @@ mod document;
 mod flux;
 mod graph;
 mod name;
+mod notice;
 mod object;
 mod readiness;
 mod root;
-mod selective;
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ use hashing::Digest;
 
 pub use document::{PinnedBundle, ReleaseDocument};
 pub use name::object_name;
+pub use notice::{News, Notice, Told, root_name, tell};
 pub use object::{HealthCheck, objects_of};
 pub use root::{Follow, Place, root_objects};
-pub use selective::selective_sync;
 
 use crate::pack::{Counts, Layer, seal};
 use crate::rules::{PackError, check_name};

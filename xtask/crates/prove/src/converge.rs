@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use api::{ApiError, Client};
 use deliver::Engine;
 
-use crate::{Component, Expected, Observed, Timeline, observe, root_of};
+use crate::{Component, Expected, Observed, Timeline, observe};
 
 /// Between two looks: the engines themselves need longer for most things.
 const LOOK: Duration = Duration::from_millis(250);
@@ -93,7 +93,7 @@ fn note(
     let now = waiting.clock.now();
     timeline.began.get_or_insert(now);
     let release = expected.release.to_string();
-    let root = observed.get(&root_of(cluster));
+    let root = observed.get(&deliver::root_name(cluster));
     // The release is healthy only when all that it holds is; applied is all that can be asked of it here.
     if timeline.release.is_none()
         && root.is_some_and(|root| {

@@ -31,11 +31,6 @@ pub struct Observed {
     pub message: String,
 }
 
-/// Name of the delivery object of the release itself.
-pub fn root_of(cluster: &str) -> String {
-    deliver::object_name(&format!("releases/{cluster}"))
-}
-
 /// All delivery objects of an engine, by name.
 pub fn observe(client: &Client, engine: Engine) -> Result<BTreeMap<String, Observed>, ApiError> {
     let namespace = Some(engine.namespace());

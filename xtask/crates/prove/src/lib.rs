@@ -35,12 +35,12 @@ pub use cause::causes;
 pub use change::{Broken, Change, Edit, Trouble};
 pub use converge::{Clock, Waiting, converge};
 pub use drift::{drift, is_spent};
-pub use engines::{Observed, observe, root_of};
+pub use engines::{Observed, observe};
 pub use failing::failing;
 pub use html::html;
 pub use junit::junit;
 pub use report::{Report, Section, text};
-pub use requests::{give_up, refresh};
+pub use requests::notify;
 pub use resources::{PodUse, Resources, resources};
 pub use simulated::{
     LABEL, Simulated, SimulatedMachine, Simulation, Status, machine, marked, policies, stages, volumes,

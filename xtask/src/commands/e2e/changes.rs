@@ -139,7 +139,7 @@ fn deliver(
     let broken = change.broken.as_ref();
     let mut section = thread::scope(|scope| {
         // What it does is seen even where the engine would not look by itself for a minute.
-        stage.notify(&token, &now)?;
+        stage.notify(&token, &now, change.rollback)?;
         let trouble = change.fault.map(|fault| scope.spawn(move || stage.trouble(fault)));
         let section = stage.watch(&change.name, clock, &now, broken);
         trouble.and_then(|trouble| trouble.join().ok()).unwrap_or(Ok(()))?;
@@ -156,9 +156,6 @@ fn deliver(
     section.outcomes.extend(outcomes);
     section.took = clock.now();
     section.outcomes.extend(invariants::of_cluster(stage, &now, &section, broken.is_some()));
-    if broken.is_some() {
-        stage.give_up()?;
-    }
     Ok((section, now))
 }
 

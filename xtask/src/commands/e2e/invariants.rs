@@ -75,7 +75,7 @@ fn delivered(stage: &Stage<'_>, wanted: &Wanted, section: &Section) -> Result<Ve
         }
     }
     let release = wanted.expected.release.to_string();
-    let root = observed.get(&prove::root_of(&stage.session.spec.name));
+    let root = observed.get(&deliver::root_name(&stage.session.spec.name));
     // Where something is left out, the release as a whole does not get healthy, and Argo CD is never done with it.
     if section.excused.is_empty() && root.is_none_or(|root| root.applied != release) {
         complaints.push("the release itself is reported by another digest".to_owned());
@@ -88,7 +88,7 @@ fn pending(stage: &Stage<'_>, wanted: &Wanted, section: &Section) -> Result<Vec<
     let observed = prove::observe(&stage.client, stage.engine)?;
     let bundles = wanted.expected.bundles.iter();
     let objects = bundles.filter(|(_, bundle)| !section.excused.contains_key(&bundle.name));
-    let root = prove::root_of(&stage.session.spec.name);
+    let root = deliver::root_name(&stage.session.spec.name);
     let names = objects.map(|(object, _)| object).chain(section.excused.is_empty().then_some(&root));
     let busy = |name: &&String| observed.get(*name).is_some_and(|said| said.busy);
     let mut complaints: Vec<String> = names.filter(busy).map(|name| format!("`{name}` is at work")).collect();

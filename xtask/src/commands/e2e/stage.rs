@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use api::Client;
-use deliver::{Engine, Follow, Place};
+use deliver::{Engine, Follow, News, Place};
 use kind::{Driver as _, Kind, Plan};
 use plan::Report as Built;
 use prove::{Assertion, Broken, Clock, Inside, Outcome, Section, Timeline, Trouble, Waiting};
@@ -86,16 +86,11 @@ impl Stage<'_> {
         Cluster { registry: &self.remote, name, patience: CLAIM, local: Some(local as &dyn Blobs) }
     }
 
-    /// Makes the engine stop to wait for a release that cannot get healthy.
-    pub(super) fn give_up(&self) -> Result<(), CliError> {
-        install::patiently(|| prove::give_up(&self.client, self.engine))
-    }
-
     /// Tells the engine that there is something new, as a webhook of the registry would.
-    pub(super) fn notify(&self, token: &str, now: &Wanted) -> Result<(), CliError> {
+    pub(super) fn notify(&self, token: &str, now: &Wanted, back: bool) -> Result<(), CliError> {
         let name = &self.session.spec.name;
-        let release = (&now.expected.release, &now.document);
-        install::patiently(|| prove::refresh(&self.client, self.engine, name, token, CHANNEL, release))
+        let news = News { channel: CHANNEL, release: &now.expected.release, document: &now.document, back };
+        install::patiently(|| prove::notify(&self.client, self.engine, name, token, &news)).map(|_| ())
     }
 
     /// Makes trouble around the cluster, and ends it.

@@ -47,6 +47,6 @@ fn only_this_release_counts() {
         timeline.components[0].attempts.iter().map(|(_, digest)| digest.as_str()).collect();
     assert_eq!(attempts, [&old, &new]);
     let root = observed("", &Digest::of(b"release").to_string(), false);
-    note(&mut timeline, &expected, &BTreeMap::from([(root_of("lab"), root)]), "lab", &waiting);
+    note(&mut timeline, &expected, &BTreeMap::from([(deliver::root_name("lab"), root)]), "lab", &waiting);
     assert!(timeline.is_whole());
 }

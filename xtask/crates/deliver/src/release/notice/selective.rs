@@ -7,44 +7,33 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hashing::Digest;
 use serde_json::{Value, json};
 
-use super::root::address;
-use super::{ReleaseDocument, object_name};
+use super::super::root::address;
+use super::{News, Notice, resources, text};
 use crate::Engine;
 
-/// The merge patch of the release's own `Application` that makes Argo CD go to `release`, which `channel` was moved to, given
-/// that `Application` and all others as they are now.
+/// Whether the release's own `Application` follows what was moved.
+pub(super) fn followed(root: &Value, news: &News<'_>) -> bool {
+    let repository = address(&news.document.registry, &format!("releases/{}", news.document.cluster));
+    text(root, "/spec/source/repoURL") == Some(&repository)
+        && text(root, "/spec/source/targetRevision") == Some(news.channel)
+}
+
+/// What makes Argo CD go to a release that it follows, given the release's own `Application` and all others as they are
+/// now.
 ///
 /// Nothing where only a whole synchronization will do: when the release that is there is not synced and healthy, when
-/// bundles come or go, and when nothing changes; nothing either when it follows another registry or channel. The patch holds
-/// the resource version, so that it is refused when something happened since.
-pub fn selective_sync(
-    root: &Value,
-    applications: &[Value],
-    channel: &str,
-    release: &Digest,
-    document: &ReleaseDocument,
-) -> Option<Value> {
+/// bundles come or go, and when nothing changes. The patch holds the resource version, so that it is refused when something
+/// happened since.
+pub(super) fn selective_sync(root: &Value, applications: &[Value], news: &News<'_>) -> Option<Notice> {
     let says = |pointer: &str, word: &str| text(root, pointer) == Some(word);
     let idle = root.get("operation").is_none() && says("/status/operationState/phase", "Succeeded");
     if !idle || !says("/status/sync/status", "Synced") || !says("/status/health/status", "Healthy") {
         return None;
     }
-    let followed = address(&document.registry, &format!("releases/{}", document.cluster));
-    if !says("/spec/source/repoURL", &followed) || !says("/spec/source/targetRevision", channel) {
-        return None;
-    }
-    let bundles = document.bundles.iter();
-    let wanted: BTreeMap<String, String> =
-        bundles.map(|bundle| (object_name(&bundle.name), bundle.digest.to_string())).collect();
-    let resources = root.pointer("/status/resources")?.as_array()?;
-    let of_release: BTreeSet<&str> = resources
-        .iter()
-        .filter(|resource| text(resource, "/kind") == Some("Application"))
-        .filter_map(|resource| text(resource, "/name"))
-        .collect();
+    let wanted = news.revisions();
+    let of_release: BTreeSet<&str> = resources(root).collect();
     if !of_release.iter().copied().eq(wanted.keys().map(String::as_str)) {
         return None;
     }
@@ -63,7 +52,7 @@ pub fn selective_sync(
         return None;
     }
     let policy = |field: &str| root.pointer("/spec/syncPolicy").and_then(|policy| policy.get(field)).cloned();
-    Some(json!({
+    let patch = json!({
         "metadata": {
             "resourceVersion": text(root, "/metadata/resourceVersion")?,
             // So that what the channel names is looked at as well, and not by what was known of it.
@@ -73,16 +62,13 @@ pub fn selective_sync(
             "initiatedBy": {"username": "cargo-xtask"},
             "retry": policy("retry").unwrap_or_else(|| json!({})),
             "sync": {
-                "revision": release.to_string(),
+                "revision": news.release.to_string(),
                 "syncOptions": policy("syncOptions").unwrap_or_else(|| json!([])),
                 "resources": named,
             },
         },
-    }))
-}
-
-fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
-    object.pointer(pointer)?.as_str()
+    });
+    Some(Notice::application(text(root, "/metadata/name")?, patch))
 }
 
 #[cfg(test)]
