@@ -35,6 +35,19 @@ fn inputs_of_the_last_build_are_kept_for_the_next() {
 }
 
 #[test]
+fn what_was_built_in_a_checkout_that_is_gone_goes() {
+    let Some(sandbox) = Sandbox::new() else { return };
+    sandbox.program().build();
+    assert_eq!(removed(&sandbox, "objects"), 0);
+    let moved = sandbox.path("moved");
+    fs::rename(sandbox.workspace(), &moved).unwrap();
+    let elsewhere = Program::new(&moved, &sandbox.path("home"), &sandbox.store()).flags(&["--offline"]);
+    let report = elsewhere.run(&["store", "gc", "--format", "json"]).json();
+    assert!(report["removed"]["objects"]["count"].as_u64() > Some(0), "{report}");
+    assert_eq!(report["kept"], 0, "{report}");
+}
+
+#[test]
 fn inputs_that_no_build_needs_go() {
     let Some(sandbox) = Sandbox::new() else { return };
     sandbox.program().build();

@@ -35,7 +35,7 @@ enum Action {
     /// Hash everything again; what is damaged is moved away and made anew by the next build
     #[command(after_help = "Example:\n  cargo xtask store verify && cargo xtask build --offline")]
     Verify,
-    /// Remove what the last build of no checkout needs
+    /// Remove what the last build of no checkout needs, nor its last cluster of containers
     #[command(after_help = "Example:\n  cargo xtask store gc --store /mnt/other")]
     Gc,
     /// Push what the last build of a cluster made and read to a registry, for other machines
@@ -103,6 +103,7 @@ fn size(store: &Store, printer: &Printer) -> Result<u8, CliError> {
 }
 
 fn gc(store: &mut Store, printer: &Printer) -> Result<u8, CliError> {
+    let forgotten = plan::forget_gone(store)?;
     let report = store.gc()?;
     let parts: [(&str, Removed); 6] = [
         ("recipes", report.recipes),
@@ -123,6 +124,9 @@ fn gc(store: &mut Store, printer: &Printer) -> Result<u8, CliError> {
     let rows =
         parts.map(|(name, removed)| vec![name.to_owned(), removed.count.to_string(), bytes(removed.bytes)]);
     printer.data(&table(&[("REMOVED", Align::Left), ("COUNT", Align::Right), ("SIZE", Align::Right)], &rows));
+    if forgotten > 0 {
+        printer.note(&format!("{} of checkouts that are gone forgotten", count(forgotten, "build")));
+    }
     printer.note(&format!("{} kept", count(report.kept, "thing")));
     Ok(0)
 }

@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use hashing::{Digest, Hasher};
-use inputs::{Fetched, Fetcher, Kind, Lock, Pin};
+use inputs::{Fetched, Fetcher, Kind, Lock, Pin, PinDigest};
 use oci::{Descriptor, Manifest, media_type};
 use serde_json::{Value, json};
-use store::{Record, Store};
+use store::{Record, Root, Store};
 
 use crate::{ContainerError, Content, Description, Filesystem, Node, Toolchain, package};
 
@@ -33,12 +33,29 @@ pub struct Image {
     pub layer: Digest,
     /// Upstream references that it stands in for.
     pub provides: Vec<String>,
+    /// What a store has to keep so that it need not be made again, nor its inputs be fetched again after an edit.
+    pub root: Root,
 }
 
 /// What the lock has for an image.
 struct Pins<'l> {
     trees: Vec<&'l Pin>,
     packages: Vec<&'l Pin>,
+}
+
+impl Pins<'_> {
+    /// What keeps them, and what was made by `recipes`.
+    fn root(&self, recipes: Vec<Digest>) -> Root {
+        let mut root = Root { recipes, ..Root::default() };
+        for pin in self.trees.iter().chain(&self.packages) {
+            match pin.digest {
+                PinDigest::File(digest) => root.objects.push(digest),
+                PinDigest::Tree(digest) => root.trees.push(digest),
+                PinDigest::Unresolved => {}
+            }
+        }
+        root
+    }
 }
 
 /// Builds images of a workspace.
@@ -70,11 +87,15 @@ impl Builder<'_> {
         for (path, executable, content) in &own {
             hasher.update(format!("\n{path} {executable} {}", Digest::of(content)).as_bytes());
         }
+        let mut recipes = Vec::new();
         for program in &description.programs {
             let key = crate::program::key(&programs.join(&program.module), program)?;
             hasher.update(format!("\n{key}").as_bytes());
+            recipes.push(key);
         }
-        let (record, _) = self.store.build(&hasher.finish(), || {
+        let key = hasher.finish();
+        recipes.push(key);
+        let (record, _) = self.store.build(&key, || {
             (self.tell)(&format!("building image {name}"));
             let filesystem = self.assemble(name, description, &pins, &own)?;
             self.pack(name, description, &filesystem)
@@ -86,6 +107,7 @@ impl Builder<'_> {
                 config: *config,
                 layer: *layer,
                 provides: description.provides.clone(),
+                root: pins.root(recipes),
             }),
             _ => Err(ContainerError::Layer {
                 image: name.to_owned(),
@@ -224,3 +246,6 @@ fn own_files(directory: &Path) -> Result<Vec<(String, bool, Vec<u8>)>, Container
     found.sort();
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,12 @@
 //! What garbage collection keeps for a checkout.
 
+use std::path::Path;
+
 use catalogue::{Catalogue, Workspace};
 use hashing::Digest;
 use inputs::{Lock, Pin, PinDigest};
-use serde_json::json;
-use store::Root;
+use serde_json::{Map, Value, json};
+use store::{Root, Store, StoreError};
 
 use crate::build::Session;
 use crate::bundle_step::{Bundle, BundledUnit};
@@ -14,8 +16,41 @@ use crate::render_step::RenderedUnit;
 
 /// The root that keeps the last build of a cluster in a checkout alive.
 pub(crate) fn root_name(workspace: &Workspace, cluster: &str) -> String {
+    name_of(workspace, &format!("build-{cluster}"))
+}
+
+fn name_of(workspace: &Workspace, what: &str) -> String {
     let checkout = Digest::of(workspace.root().display().to_string().as_bytes()).short();
-    format!("build-{cluster}-{checkout}")
+    format!("{what}-{checkout}")
+}
+
+/// Keeps something alive as long as the checkout is there, in place of what was kept as `what` for it before.
+pub fn keep_for(workspace: &Workspace, store: &Store, what: &str, root: Root) -> Result<(), StoreError> {
+    set(workspace, store, &name_of(workspace, what), root)
+}
+
+fn set(workspace: &Workspace, store: &Store, name: &str, root: Root) -> Result<(), StoreError> {
+    let mut data = match root.data {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    data.insert("workspace".to_owned(), json!(workspace.root().display().to_string()));
+    store.set_root(name, &Root { data: Value::Object(data), ..root })
+}
+
+/// Forgets what was kept for checkouts that are gone; how many such things there were.
+pub fn forget_gone(store: &Store) -> Result<usize, StoreError> {
+    let mut forgotten = 0;
+    for name in store.roots()? {
+        let root = store.root(&name)?;
+        let workspace = root.as_ref().and_then(|root| root.data.get("workspace")?.as_str());
+        // Whoever may not look cannot say that it is gone.
+        if workspace.is_some_and(|path| matches!(Path::new(path).try_exists(), Ok(false))) {
+            store.remove_root(&name)?;
+            forgotten += 1;
+        }
+    }
+    Ok(forgotten)
 }
 
 /// Makes the outputs of a build and the inputs of its next one roots, and remembers each unit's recipes for `why`.
@@ -25,7 +60,7 @@ pub(crate) fn keep(
     bundled: &[BundledUnit],
     release: &Bundle,
 ) -> Result<(), PlanError> {
-    let keys: serde_json::Map<String, serde_json::Value> = units
+    let keys: Map<String, Value> = units
         .iter()
         .zip(bundled)
         .map(|(unit, packed)| (unit.name.clone(), json!({"render": unit.key, "bundle": packed.key})))
@@ -34,7 +69,7 @@ pub(crate) fn keep(
         recipes: units.iter().map(|unit| unit.key).chain(bundled.iter().map(|unit| unit.key)).collect(),
         objects: vec![release.manifest, release.config, release.layer],
         trees: Vec::new(),
-        data: json!({"workspace": session.workspace.root().display().to_string(), "units": keys}),
+        data: json!({"units": keys}),
     };
     for pin in inputs(session)? {
         match pin.digest {
@@ -44,7 +79,7 @@ pub(crate) fn keep(
         }
     }
     let name = root_name(session.workspace, &session.catalogue.cluster.spec.name) + &session.options.suffix();
-    Ok(session.store.set_root(&name, &root)?)
+    Ok(set(session.workspace, session.store, &name, root)?)
 }
 
 /// Everything that a step of the cluster may fetch, whether it is in the store now or not: after the next edit a step

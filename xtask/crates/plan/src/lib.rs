@@ -55,6 +55,7 @@ pub use evidence::{Evidence, Steps, evidence};
 pub use inspect::{
     UnitView, description, image_references, last_objects, objects_by_digest, packed_objects, values_of,
 };
+pub use kept::{forget_gone, keep_for};
 pub use machine_step::{ImageOptions, ImageOutput, ImageReport, build_image};
 pub use recipe::Recipe;
 pub use report::{BundleLine, Report, Status, UnitLine};

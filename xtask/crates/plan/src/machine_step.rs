@@ -32,6 +32,7 @@ use store::{Outcome, Record, Root, Store};
 use crate::build::{Options, load_lock};
 use crate::error::PlanError;
 use crate::event::Event;
+use crate::kept::keep_for;
 use crate::recipe::Recipe;
 use crate::report::Status;
 use keys::Keys;
@@ -153,12 +154,10 @@ fn keep(
     steps: Vec<Digest>,
     pins: &[&Pin],
 ) -> Result<(), PlanError> {
-    let checkout = Digest::of(workspace.root().display().to_string().as_bytes()).short();
     let root = Root {
         recipes: std::iter::once(whole).chain(steps).collect(),
         objects: pins.iter().filter_map(|pin| crate::pins::digest(pin)).collect(),
-        trees: Vec::new(),
-        data: json!({"workspace": workspace.root().display().to_string()}),
+        ..Root::default()
     };
-    Ok(store.set_root(&format!("image-{}-{checkout}", name.trim_start_matches("images/")), &root)?)
+    Ok(keep_for(workspace, store, &format!("image-{}", name.trim_start_matches("images/")), root)?)
 }

@@ -15,7 +15,7 @@ use plan::Report as Built;
 use prove::{Assertions, Report};
 use registry::Patience;
 use registry::distribution::{Remote, RemoteOptions};
-use store::Store;
+use store::{Root, Store};
 
 use super::images::Images;
 use super::simulated::{self, Simulator};
@@ -123,7 +123,7 @@ impl<'a> Session<'a> {
         let simulated = described.simulated.clone();
         let simulated = simulated.map(|described| Simulator::of(self.workspace, self.spec, described));
         let simulator = simulated.transpose()?;
-        let (images, node, registry) = self.images(args, wanted, simulator.as_ref())?;
+        let (images, node, registry) = self.images(args, wanted, simulator.as_ref(), engine)?;
         let node = match &args.node_image {
             Some(image) => image.clone(),
             None => self.load(&node)?,
@@ -196,6 +196,7 @@ impl<'a> Session<'a> {
         args: &Args,
         wanted: &Wanted,
         simulator: Option<&Simulator>,
+        engine: Engine,
     ) -> Result<(Images, Image, Image), CliError> {
         let directory = self.workspace.root().join("images");
         let descriptions = container::find(&directory)?;
@@ -210,8 +211,8 @@ impl<'a> Session<'a> {
             Some(simulator) => simulator.images(wanted),
             None => wanted.images().into_keys().collect(),
         };
-        let none = BTreeMap::new();
-        let stand_ins = simulator.map_or(&none, Simulator::stand_ins);
+        let no_stand_ins = BTreeMap::new();
+        let stand_ins = simulator.map_or(&no_stand_ins, Simulator::stand_ins);
         let images = Images::build(&builder, &descriptions, &named, stand_ins, args.node_image.is_none())?;
         let one = |name: &str| {
             let described = descriptions.get(name).ok_or_else(|| {
@@ -219,7 +220,22 @@ impl<'a> Session<'a> {
             })?;
             builder.build(name, described).map_err(CliError::from)
         };
-        Ok((images, one("kind-node")?, one("registry")?))
+        let (node, registry) = (one("kind-node")?, one("registry")?);
+        let made = images.control_plane.iter().chain(&images.workloads).chain([&node, &registry]);
+        self.keep(made, engine)?;
+        Ok((images, node, registry))
+    }
+
+    /// Keeps images for the next run: programs take half an hour to build.
+    fn keep<'i>(&self, images: impl Iterator<Item = &'i Image>, engine: Engine) -> Result<(), CliError> {
+        let mut root = Root::default();
+        for Image { root: one, .. } in images {
+            root.recipes.extend(&one.recipes);
+            root.objects.extend(&one.objects);
+            root.trees.extend(&one.trees);
+        }
+        let what = format!("e2e-{}-{engine}", self.spec.name);
+        Ok(plan::keep_for(self.workspace, self.store, &what, root)?)
     }
 
     /// Gives an image to the container engine; its name there.

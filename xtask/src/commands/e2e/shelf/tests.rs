@@ -12,6 +12,7 @@ fn blobs_are_the_files_of_the_store_and_every_name_leads_to_them() {
         manifest: put("manifest"),
         config: put("config"),
         layer: put("layer"),
+        root: store::Root::default(),
         provides: vec!["example.org/a/one:1.0".to_owned(), "example.org/two:2.0".to_owned()],
     };
     let shelf = directory.path().join("shelf");
