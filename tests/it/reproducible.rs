@@ -139,19 +139,7 @@ fn own(path: &Path, user: u32) -> std::io::Result<()> {
 /// Fills a store with copies of what the lock pins, not with what was made of it nor with what other work has left in
 /// the user's store, which may be many times as much.
 fn inputs_only(store: &Path) {
-    let lock = fs::read_to_string(checkout().join("inputs.lock")).unwrap();
-    let user = end_to_end::user_store();
-    for pinned in lock.split('"').filter_map(|text| text.rsplit_once("sha256:")) {
-        let hex = pinned.1;
-        for place in [
-            Path::new("objects").join(&hex[..2]).join(hex),
-            Path::new("trees").join(hex),
-            Path::new("tools").join(hex),
-        ] {
-            if user.join(&place).exists() {
-                fs::create_dir_all(store.join(&place).parent().unwrap()).unwrap();
-                copy(&user.join(&place), &store.join(&place));
-            }
-        }
+    for pin in end_to_end::lock().unwrap().pins() {
+        end_to_end::take(pin, store, copy);
     }
 }

@@ -39,7 +39,7 @@ pub use files::{copy, hard_link_all, listing};
 pub use image_stage::ImageStage;
 pub use layout::{Artifact, artifacts};
 pub use program::{Program, Run};
-pub use real::{Tools, charts_directory, checkout, tools, user_store};
+pub use real::{Tools, charts_directory, checkout, lock, take, tools, user_store};
 pub use registry::Registry;
 pub use report::{built, digests};
 pub use sandbox::{Sandbox, Served};

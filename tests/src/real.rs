@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use diag::Source;
-use hashing::Digest;
 use inputs::{Fetched, Fetcher, Kind, Lock, Pin};
 use registry::Network;
 use store::Store;
@@ -50,11 +49,16 @@ pub fn tools() -> Option<&'static Tools> {
     }
 }
 
-fn fetch() -> Result<Tools, String> {
+/// The lock of the checkout.
+pub fn lock() -> Result<Lock, String> {
     let lock = checkout().join("inputs.lock");
     let text = fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
-    let lock = Lock::parse(&Arc::new(Source { name: "inputs.lock".to_owned(), text }))
-        .map_err(|mistakes| format!("{mistakes:?}"))?;
+    Lock::parse(&Arc::new(Source { name: "inputs.lock".to_owned(), text }))
+        .map_err(|mistakes| format!("{mistakes:?}"))
+}
+
+fn fetch() -> Result<Tools, String> {
+    let lock = lock()?;
     let store = Store::open(&user_store()).map_err(|error| error.to_string())?;
     let fetcher = Fetcher::new(&store, Network::Allowed, Vec::new(), &|_| {});
     let mut pins = Vec::new();
@@ -82,19 +86,21 @@ pub fn user_store() -> PathBuf {
 
 /// Puts pinned things of the user's store into another store, under the names that a store gives them.
 pub(crate) fn prefill(tools: &Tools, store: &Path) {
-    for (pin, path) in &tools.pins {
-        let digest: Digest = pin.digest.digest().expect("tools have digests");
-        let hex = digest.hex();
-        let object = store.join("objects").join(&hex[..2]).join(&hex);
-        let places = if path.is_dir() {
-            vec![store.join("trees").join(&hex)]
-        } else {
-            vec![object, store.join("tools").join(&hex)]
-        };
-        for place in places {
-            fs::create_dir_all(place.parent().expect("a store has directories"))
-                .expect("a directory is made");
-            crate::hard_link_all(path, &place);
+    for (pin, _) in &tools.pins {
+        take(pin, store, crate::hard_link_all);
+    }
+}
+
+/// Puts what a pin names, as far as the user's store has it, into another store by `put`.
+pub fn take(pin: &Pin, store: &Path, put: fn(&Path, &Path)) {
+    let Some(digest) = pin.digest.digest() else { return };
+    let (user, hex) = (user_store(), digest.hex());
+    let object = Path::new("objects").join(&hex[..2]).join(&hex);
+    for place in [object, Path::new("trees").join(&hex), Path::new("tools").join(&hex)] {
+        let (from, to) = (user.join(&place), store.join(&place));
+        if from.exists() {
+            fs::create_dir_all(to.parent().expect("a store has directories")).expect("a directory is made");
+            put(&from, &to);
         }
     }
 }

@@ -81,10 +81,10 @@ impl NotifyArgs {
             kubectl(&["patch", &object, "--type=merge", "-p", &patch]).map(|_| ())
         };
         let token = format!("generation-{}", news.generation);
-        // Without what the release says Argo CD looks at everything.
-        let document = news.channel.map(|_| publish::document(place.cluster(), &news.release));
-        let document = document.and_then(Result::ok);
-        let moved = news.channel.zip(document.as_ref()).map(|(channel, document)| deliver::News {
+        // Flux needs no more than a token. Without what the release says Argo CD looks at everything.
+        let channel = news.channel.filter(|_| engine == Engine::ArgoCd);
+        let document = channel.and_then(|_| publish::document(place.cluster(), &news.release).ok());
+        let moved = channel.zip(document.as_ref()).map(|(channel, document)| deliver::News {
             channel,
             release: &news.release,
             document,

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use hashing::{Digest, Hasher};
-use inputs::{Fetched, Fetcher, Kind, Lock, Pin, PinDigest};
+use inputs::{Fetched, Fetcher, Kind, Lock, Pin};
 use oci::{Descriptor, Manifest, media_type};
 use serde_json::{Value, json};
 use store::{Record, Root, Store};
@@ -48,11 +48,7 @@ impl Pins<'_> {
     fn root(&self, recipes: Vec<Digest>) -> Root {
         let mut root = Root { recipes, ..Root::default() };
         for pin in self.trees.iter().chain(&self.packages) {
-            match pin.digest {
-                PinDigest::File(digest) => root.objects.push(digest),
-                PinDigest::Tree(digest) => root.trees.push(digest),
-                PinDigest::Unresolved => {}
-            }
+            pin.keep_in(&mut root);
         }
         root
     }

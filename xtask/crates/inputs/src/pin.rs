@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use diag::Span;
 use hashing::{Digest, ParseDigestError};
+use store::Root;
 
 use crate::{Kind, Source};
 
@@ -36,6 +37,15 @@ impl Pin {
     /// What tells pins apart, and the order in which the lock has them.
     pub(crate) fn key(&self) -> (Kind, &str, &str) {
         (self.kind, &self.name, &self.version)
+    }
+
+    /// Has garbage collection keep the content as long as `root` is one; of what nobody has looked up there is none.
+    pub fn keep_in(&self, root: &mut Root) {
+        match self.digest {
+            PinDigest::File(digest) => root.objects.push(digest),
+            PinDigest::Tree(digest) => root.trees.push(digest),
+            PinDigest::Unresolved => {}
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use catalogue::{Catalogue, Workspace};
 use hashing::Digest;
-use inputs::{Lock, Pin, PinDigest};
+use inputs::{Lock, Pin};
 use serde_json::{Map, Value, json};
 use store::{Root, Store, StoreError};
 
@@ -72,11 +72,7 @@ pub(crate) fn keep(
         data: json!({"units": keys}),
     };
     for pin in inputs(session)? {
-        match pin.digest {
-            PinDigest::File(digest) => root.objects.push(digest),
-            PinDigest::Tree(digest) => root.trees.push(digest),
-            PinDigest::Unresolved => {}
-        }
+        pin.keep_in(&mut root);
     }
     let name = root_name(session.workspace, &session.catalogue.cluster.spec.name) + &session.options.suffix();
     Ok(set(session.workspace, session.store, &name, root)?)

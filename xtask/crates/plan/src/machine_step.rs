@@ -154,10 +154,9 @@ fn keep(
     steps: Vec<Digest>,
     pins: &[&Pin],
 ) -> Result<(), PlanError> {
-    let root = Root {
-        recipes: std::iter::once(whole).chain(steps).collect(),
-        objects: pins.iter().filter_map(|pin| crate::pins::digest(pin)).collect(),
-        ..Root::default()
-    };
+    let mut root = Root { recipes: std::iter::once(whole).chain(steps).collect(), ..Root::default() };
+    for pin in pins {
+        pin.keep_in(&mut root);
+    }
     Ok(keep_for(workspace, store, &format!("image-{}", name.trim_start_matches("images/")), root)?)
 }
