@@ -37,16 +37,21 @@ fn uefi(name: &str, file: &Path, format: Format, bus: Bus) -> Machine {
     machine
 }
 
-/// A machine without firmware, whose first program stays.
-fn ticking(guest: &Guest) -> Machine {
+/// A machine without firmware, whose first program gets a word.
+fn direct(guest: &Guest, word: &str) -> Machine {
     Machine::new(
-        "ticking",
+        word,
         Boot::Kernel {
             kernel: guest.kernel.clone(),
             initrd: Some(guest.initrd.clone()),
-            command_line: "console=ttyS0 panic=-1 quiet -- ticks".to_owned(),
+            command_line: format!("console=ttyS0 panic=-1 quiet -- {word}"),
         },
     )
+}
+
+/// A machine without firmware, whose first program stays.
+fn ticking(guest: &Guest) -> Machine {
+    direct(guest, "ticks")
 }
 
 #[test]
@@ -131,6 +136,28 @@ fn a_disk_that_starts_nothing_is_told() {
     let running = Running::start(&uefi("empty", &empty, Format::Raw, Bus::Virtio), temporary.path()).unwrap();
     let told = running.wait_for(UP, LONG).unwrap_err();
     assert!(matches!(told, QemuError::Failed { .. }), "{told}");
+}
+
+#[test]
+fn what_is_typed_is_read_and_what_is_said_is_said_once() {
+    let Some(guest) = guest_or_skip("what_is_typed_is_read_and_what_is_said_is_said_once") else { return };
+    let temporary = tempfile::tempdir().unwrap();
+    let running = Running::start(&direct(guest, "echo"), temporary.path()).unwrap();
+    // Whoever has opened the line to type makes nothing else of what is said.
+    let mut console = running.console().unwrap();
+    running.wait_for("guest: reads", LONG).unwrap();
+    console.send(b"so it is\n").unwrap();
+    running.wait_for("guest: read so it is.", LONG).unwrap();
+    let said = running.serial().text();
+    let (_, said) = said.split_once("guest: up").unwrap();
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains("line")).collect();
+    let wanted: Vec<String> = (0..2000).map(|number| format!("guest: line {number}.")).collect();
+    assert_eq!(lines, wanted);
+    running.end();
+    // Its end is near, and whoever types is told.
+    while console.send(b"x").is_ok() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]

@@ -7,8 +7,7 @@ use crate::Accelerator;
 use crate::machine::{Boot, Bus, Disk, Format, Machine, Network, Nic};
 
 /// Files of a machine, all in its directory.
-pub(crate) const SERIAL_LOG: &str = "serial.log";
-pub(crate) const SERIAL_SOCKET: &str = "serial";
+pub(crate) const SERIAL: &str = "serial";
 pub(crate) const CONTROL_SOCKET: &str = "qmp";
 pub(crate) const TPM_SOCKET: &str = "tpm";
 pub(crate) const VARIABLES: &str = "variables.fd";
@@ -30,8 +29,7 @@ impl Machine {
         if !self.reboots {
             line.add(["-no-reboot"]);
         }
-        let (socket, log) = (within(SERIAL_SOCKET), within(SERIAL_LOG));
-        line.add(["-chardev", &format!("socket,id=serial,path={socket},server=on,wait=off,logfile={log}")]);
+        line.add(["-chardev", &format!("pipe,id=serial,path={}", within(SERIAL))]);
         line.add(["-serial", "chardev:serial"]);
         line.add(["-qmp", &format!("unix:{},server=on,wait=off", within(CONTROL_SOCKET))]);
         if let Some(serial) = &self.serial {

@@ -1,36 +1,28 @@
 //! Typing on the serial line of a machine.
 
-use std::io::{self, Write as _};
-use std::os::unix::net::UnixStream;
-use std::path::Path;
-use std::thread;
+use std::fs::File;
+use std::io::Write as _;
 
-use crate::QemuError;
-use crate::qmp::connected;
+use crate::qmp::opened;
+use crate::{QemuError, Serial};
 
-/// A connection to a serial line; QEMU takes one at a time. What the machine says is in its [log](crate::Serial).
+/// What is typed on a serial line. What the machine says is in its [log](Serial).
 #[derive(Debug)]
 pub struct Console {
     machine: String,
-    stream: UnixStream,
+    keyboard: File,
 }
 
 impl Console {
-    pub(crate) fn connect(machine: &str, socket: &Path) -> Result<Self, QemuError> {
+    pub(crate) fn open(machine: &str, serial: &Serial) -> Result<Self, QemuError> {
         let failed = |source| QemuError::Control { machine: machine.to_owned(), source };
-        let stream = connected(socket).map_err(failed)?;
-        let mut said = stream.try_clone().map_err(failed)?;
-        // A line that nobody reads would make the machine wait. The thread ends with the connection.
-        thread::Builder::new()
-            .name("console".to_owned())
-            .spawn(move || io::copy(&mut said, &mut io::sink()))
-            .map_err(failed)?;
-        Ok(Self { machine: machine.to_owned(), stream })
+        let keyboard = opened(|| serial.keyboard()).map_err(failed)?;
+        Ok(Self { machine: machine.to_owned(), keyboard })
     }
 
     /// Types. Errors: the machine has ended.
     pub fn send(&mut self, text: &[u8]) -> Result<(), QemuError> {
-        let sent = self.stream.write_all(text);
+        let sent = self.keyboard.write_all(text);
         sent.map_err(|source| QemuError::Control { machine: self.machine.clone(), source })
     }
 }

@@ -1,7 +1,7 @@
 //! Machines in QEMU: from a description to a running machine that ends whatever happens.
 //!
 //! [`Machine`] is data; [`arguments`](Machine::arguments) is a function of it, so that a test can read what would run.
-//! [`Running`] is a machine that was started: its serial log with a waiter for markers ([`Serial`]), its control socket
+//! [`Running`] is a machine that was started: its serial line with a waiter for markers ([`Serial`]), its control socket
 //! ([`Qmp`]) and its TPM. Dropping it, an interrupt, and the end of our process by any signal end all its processes
 //! (`process::serve`).
 //!

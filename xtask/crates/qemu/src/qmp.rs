@@ -14,7 +14,7 @@ use crate::QemuError;
 const ANSWER: Duration = Duration::from_mins(2);
 /// Time between two tries to connect.
 const PAUSE: Duration = Duration::from_millis(20);
-/// Tries to connect: QEMU makes its socket a moment after it has started.
+/// Tries to connect.
 const TRIES: u32 = 500;
 
 /// A connection; QEMU takes one at a time.
@@ -29,7 +29,7 @@ impl Qmp {
     /// Connects to the control socket of a machine.
     pub(crate) fn connect(machine: &str, socket: &Path) -> Result<Self, QemuError> {
         let failed = |source| QemuError::Control { machine: machine.to_owned(), source };
-        let stream = connected(socket).map_err(failed)?;
+        let stream = opened(|| UnixStream::connect(socket)).map_err(failed)?;
         stream.set_read_timeout(Some(ANSWER)).map_err(failed)?;
         let mut qmp =
             Self { machine: machine.to_owned(), reader: BufReader::new(stream), events: Vec::new() };
@@ -132,10 +132,11 @@ impl Qmp {
     }
 }
 
-pub(crate) fn connected(socket: &Path) -> io::Result<UnixStream> {
+/// What QEMU opens a moment after it has started.
+pub(crate) fn opened<T>(open: impl Fn() -> io::Result<T>) -> io::Result<T> {
     let mut tries = 0;
     loop {
-        match UnixStream::connect(socket) {
+        match open() {
             Err(_) if tries < TRIES => {
                 tries += 1;
                 thread::sleep(PAUSE);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use process::Command;
 
-use crate::arguments::{CONTROL_SOCKET, SERIAL_LOG, SERIAL_SOCKET, VARIABLES};
+use crate::arguments::{CONTROL_SOCKET, VARIABLES};
 use crate::machine::{Boot, Machine};
 use crate::{Console, QemuError, Qmp, Serial, tpm};
 
@@ -55,7 +55,7 @@ impl Running {
             path: directory.to_owned(),
             source,
         })?;
-        if directory.join(SERIAL_SOCKET).as_os_str().as_bytes().len() > LONGEST_SOCKET {
+        if directory.join(CONTROL_SOCKET).as_os_str().as_bytes().len() > LONGEST_SOCKET {
             return Err(QemuError::Directory(directory));
         }
         check_files(machine)?;
@@ -70,6 +70,7 @@ impl Running {
                 })?;
             }
         }
+        Serial::within(&directory).make()?;
         let tpm = match machine.tpm {
             true => Some(tpm::start(&machine.name, &directory)?),
             false => None,
@@ -84,14 +85,14 @@ impl Running {
         &self.name
     }
 
-    /// Its serial log.
+    /// Its serial line.
     pub fn serial(&self) -> Serial {
-        Serial { log: self.directory.join(SERIAL_LOG) }
+        Serial::within(&self.directory)
     }
 
-    /// Connects to its serial line, for one who wants to type.
+    /// Opens its serial line, for one who wants to type.
     pub fn console(&self) -> Result<Console, QemuError> {
-        Console::connect(&self.name, &self.directory.join(SERIAL_SOCKET))
+        Console::open(&self.name, &self.serial())
     }
 
     /// Connects to its control socket.

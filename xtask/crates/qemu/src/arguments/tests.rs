@@ -49,6 +49,7 @@ fn a_machine_with_everything() {
         ["-netdev", "user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:1-:2,hostfwd=tcp:127.0.0.1:3-:4"],
         ["-device", "virtio-net-pci,netdev=net0,mac=52:54:00:00:00:0a,romfile="],
         ["-netdev", "socket,id=net1,mcast=230.10.0.1:12345,localaddr=127.0.0.1"],
+        ["-chardev", "pipe,id=serial,path=/m/serial"],
         ["-chardev", "socket,id=tpm,path=/m/tpm"],
         ["-device", "tpm-crb,tpmdev=tpm0"],
     ] {
