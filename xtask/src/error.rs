@@ -123,6 +123,7 @@ impl From<PublishError> for CliError {
             PublishError::Taken { .. } | PublishError::Overtaken { .. } => CHECK,
             PublishError::NoChannel { .. }
             | PublishError::ChannelName { .. }
+            | PublishError::Address { .. }
             | PublishError::NoGeneration { .. }
             | PublishError::NothingBefore { .. }
             | PublishError::Unpublished { .. } => INPUT,

@@ -39,6 +39,9 @@ pub(crate) struct Args {
     /// The channel to move to the release
     #[arg(long, value_name = "NAME")]
     channel: Option<String>,
+    /// Move the channel although the release names another address than the one that engines follow it by
+    #[arg(long, requires = "channel")]
+    new_address: bool,
     /// Refuse images whose digest is not known
     #[arg(long)]
     strict: bool,
@@ -85,6 +88,7 @@ pub(crate) fn run(args: &Args, global: &Global, printer: &Printer) -> Result<u8,
             blobs: &blobs,
             signer: signer.as_ref().map(|signer| signer as &dyn Signer),
             channel: args.channel.as_deref(),
+            new_address: args.new_address,
             who: args.author.who(),
             thorough: args.thorough,
             jobs: AT_ONCE,

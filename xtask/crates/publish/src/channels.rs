@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use hashing::Digest;
 
-use crate::changes::{ObjectChange, changes};
+use crate::address;
+use crate::changes::{ObjectChange, changes, document};
 use crate::journal::{Event, State};
 use crate::publish::{append, manifest_of};
 use crate::repair;
@@ -73,6 +74,7 @@ fn go(
     manifest_of(cluster, &cluster.repository(), &target)?;
     let source = from.and_then(|from| digest(from).ok());
     let changes = changes(cluster, source.as_ref(), &target)?;
+    address::check(cluster, &state, channel, &document(cluster, &target)?)?;
     if let Some(who) = who {
         repair::complete(cluster, &state, &now.tags)?;
         if from == Some(generation) {

@@ -49,6 +49,16 @@ pub enum PublishError {
         /// Why.
         reason: &'static str,
     },
+    /// The release names another address than the one that engines follow the channel by.
+    #[error("engines follow channel `{channel}` at `{followed}`, and this release names `{named}`")]
+    Address {
+        /// The channel.
+        channel: String,
+        /// The address in the release that the channel is on.
+        followed: String,
+        /// The address in the release that it should go to.
+        named: String,
+    },
     /// No such generation.
     #[error("`{repository}` has no generation {generation}{}", known(&generations.iter().map(u64::to_string).collect::<Vec<_>>()))]
     NoGeneration {
@@ -135,6 +145,9 @@ impl PublishError {
             Self::ChannelName { .. } => {
                 Some("take a word of small letters, digits and `-`, such as `staging`")
             }
+            Self::Address { .. } => Some(
+                "publish by the address that engines use; if they use the new one from now on, `publish --new-address` moves the channel",
+            ),
             Self::NoGeneration { .. } | Self::NothingBefore { .. } => {
                 Some("`cargo xtask releases` lists the generations")
             }

@@ -18,9 +18,12 @@
 //!   moment a command is killed at, every tag leads to something whole.
 //! - A registry cannot compare and swap. Who wants to write entry K first puts a claim for it and then looks for
 //!   other claims: of two at once at least one sees the other, and only who is alone writes ([`claim`]).
+//! - A channel moves only to releases that name the address that it is followed by, unless the caller says that engines
+//!   follow it by another one from now on ([`address`]): engines find bundles where the release says.
 //! - No clock and no user here: time and author of an entry come from the caller.
 //! - Everything is written against [`Registry`], so that tests can stop it between any two requests.
 
+mod address;
 mod changes;
 mod channels;
 mod claim;

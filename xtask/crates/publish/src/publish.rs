@@ -5,6 +5,7 @@ use hashing::Digest;
 use oci::{Manifest, media_type};
 use registry::RegistryError;
 
+use crate::address;
 use crate::changes::{ObjectChange, changes_to};
 use crate::channels::{check_name, move_to};
 use crate::journal::{Entry, Event};
@@ -12,7 +13,7 @@ use crate::parallel::each;
 use crate::publication::{Artifact, Blobs, Publication, SignedArtifact, Signer};
 use crate::repair;
 use crate::state::Now;
-use crate::{Cluster, PublishError, Registry, Who};
+use crate::{Cluster, PublishError, Registry, State, Who};
 
 /// What publishing did.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Request<'a> {
     pub signer: Option<&'a dyn Signer>,
     /// The channel that moves to it.
     pub channel: Option<&'a str>,
+    /// Whether engines follow the channel by another address of the registry from now on.
+    pub new_address: bool,
     /// By whom, and when.
     pub who: Who,
     /// Whether everything is looked for in the registry, and not only what is new since the generation before.
@@ -58,6 +61,7 @@ pub fn publish(cluster: Cluster<'_>, request: &Request<'_>) -> Result<Published,
     let state = now.state();
     let release = &request.publication.release;
     let latest = state.latest();
+    check_address(cluster, &state, request)?;
     repair::complete(cluster, &state, &now.tags)?;
     let known = latest.is_some_and(|(_, digest)| digest == release.manifest);
     let mut pushed = Vec::new();
@@ -80,6 +84,17 @@ pub fn publish(cluster: Cluster<'_>, request: &Request<'_>) -> Result<Published,
         return Ok(Published { generation, digest, is_new: false, moved, pushed, changes: Some(Vec::new()) });
     }
     add_generation(cluster, request, &now, pushed)
+}
+
+/// Before anything is pushed.
+fn check_address(cluster: Cluster<'_>, state: &State, request: &Request<'_>) -> Result<(), PublishError> {
+    let Some(channel) = request.channel else { return Ok(()) };
+    let release = &request.publication.release.manifest;
+    let current = state.channels.get(channel).and_then(|generation| state.generations.get(generation));
+    if request.new_address || current.is_none_or(|current| current == release) {
+        return Ok(());
+    }
+    address::check(cluster, state, channel, &address::unpublished(request.blobs, release)?)
 }
 
 fn add_generation(
@@ -114,7 +129,7 @@ pub(crate) fn append(
     cluster: Cluster<'_>,
     now: &Now,
     event: Event,
-    state: crate::State,
+    state: State,
     who: &Who,
 ) -> Result<(), PublishError> {
     let entry = Entry {

@@ -4,7 +4,7 @@
 mod stage;
 
 use publish::{ChangeKind, PublishError, Registry};
-use stage::{Memory, built, who};
+use stage::{Memory, built, built_for, who};
 
 #[test]
 fn what_did_not_change_makes_no_generation_and_three_requests() {
@@ -71,6 +71,40 @@ fn promotion_and_rollback_tell_what_changes_and_move_one_tag() {
 }
 
 #[test]
+fn a_channel_keeps_the_address_that_it_is_followed_by() {
+    const FORWARDED: &str = "oci://localhost:5000/lab";
+    let registry = Memory::default();
+    built(&[("web/a", "one")]).publish(&registry, Some("staging")).unwrap();
+    let before = registry.manifests();
+    let other = built_for(FORWARDED, &[("web/a", "two")]);
+    let error = other.publish(&registry, Some("staging")).unwrap_err();
+    let told = error.to_string();
+    assert!(matches!(error, PublishError::Address { .. }) && told.contains(FORWARDED), "{told}");
+    assert!(error.hint().unwrap().contains("--new-address"));
+    assert_eq!(registry.manifests(), before, "it is refused before anything is pushed");
+
+    // What nobody follows yet goes where it is told to, and a move that is wanted happens.
+    other.publish(&registry, Some("forwarded")).unwrap();
+    let error = publish::promote(registry.cluster(), "forwarded", "staging", Some(&who("ada"))).unwrap_err();
+    assert!(matches!(error, PublishError::Address { .. }), "{error}");
+    let request = publish::Request {
+        publication: &other.publication,
+        blobs: &other,
+        signer: None,
+        channel: Some("staging"),
+        who: who("ada"),
+        new_address: true,
+        thorough: false,
+        jobs: 1,
+        progress: &|_| {},
+    };
+    assert!(publish::publish(registry.cluster(), &request).unwrap().moved);
+    // The generation before names the address that is followed no more.
+    let error = publish::rollback(registry.cluster(), "staging", None, Some(&who("ada"))).unwrap_err();
+    assert!(matches!(error, PublishError::Address { .. }), "{error}");
+}
+
+#[test]
 fn mistakes_are_told_and_change_nothing() {
     let registry = Memory::default();
     let cluster = registry.cluster();
@@ -124,6 +158,7 @@ fn what_is_missing_is_found_and_pushed_again() {
         signer: None,
         channel: Some("staging"),
         who: who("ada"),
+        new_address: false,
         thorough: true,
         jobs: 2,
         progress: &|_| {},

@@ -66,6 +66,7 @@ impl Stage<'_> {
             signer: None,
             channel: Some(CHANNEL),
             who: nobody(),
+            new_address: false,
             thorough: false,
             jobs: AT_ONCE,
             progress: &|_| {},

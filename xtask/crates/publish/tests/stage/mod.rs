@@ -240,6 +240,7 @@ impl Built {
             signer: None,
             channel,
             who: who(author),
+            new_address: false,
             thorough: false,
             jobs: 1,
             progress: &|_| {},
@@ -254,6 +255,11 @@ pub(crate) fn who(author: &str) -> Who {
 
 /// A release of bundles, each with one object of a text.
 pub(crate) fn built(bundles: &[(&str, &str)]) -> Built {
+    built_for("oci://registry.example.org/lab", bundles)
+}
+
+/// A release whose bundles engines find at an address.
+pub(crate) fn built_for(address: &str, bundles: &[(&str, &str)]) -> Built {
     let mut blobs = BTreeMap::new();
     let mut pinned = Vec::new();
     let mut artifacts = Vec::new();
@@ -284,7 +290,7 @@ pub(crate) fn built(bundles: &[(&str, &str)]) -> Built {
     }
     let release = deliver::release(&ReleaseSpec {
         cluster: "lab".to_owned(),
-        registry: "oci://registry.example.org/lab".to_owned(),
+        registry: address.to_owned(),
         insecure: false,
         pull_secret: None,
         application_set: false,
