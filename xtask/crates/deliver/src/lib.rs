@@ -23,6 +23,7 @@
 //! The crate does no I/O.
 
 mod accept;
+pub mod api_version;
 mod engine;
 mod entries;
 mod layout;

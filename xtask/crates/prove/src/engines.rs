@@ -1,16 +1,12 @@
 //! What an engine says about its delivery objects.
-//!
-//! APIs: `source.toolkit.fluxcd.io/v1`, `kustomize.toolkit.fluxcd.io/v1`, `argoproj.io/v1alpha1`.
 
 use std::collections::BTreeMap;
 
 use api::{ApiError, Client};
 use deliver::Engine;
+use deliver::api_version::{ARGO_CD, FLUX_KUSTOMIZATION, FLUX_SOURCE};
 use serde_json::Value;
 
-pub(crate) const SOURCE: &str = "source.toolkit.fluxcd.io/v1";
-const KUSTOMIZATION: &str = "kustomize.toolkit.fluxcd.io/v1";
-pub(crate) const ARGO: &str = "argoproj.io/v1alpha1";
 /// What the condition `Healthy` says between applying objects and their health; a revision follows.
 const CHECKING: &str = "Running health checks for revision ";
 
@@ -36,8 +32,8 @@ pub fn observe(client: &Client, engine: Engine) -> Result<BTreeMap<String, Obser
     let namespace = Some(engine.namespace());
     match engine {
         Engine::Flux => {
-            let sources = client.list(SOURCE, "OCIRepository", namespace, "")?;
-            let kustomizations = client.list(KUSTOMIZATION, "Kustomization", namespace, "")?;
+            let sources = client.list(FLUX_SOURCE, "OCIRepository", namespace, "")?;
+            let kustomizations = client.list(FLUX_KUSTOMIZATION, "Kustomization", namespace, "")?;
             let mut found: BTreeMap<String, Observed> = BTreeMap::new();
             for source in &sources {
                 let observed = found.entry(name(source)).or_default();
@@ -53,7 +49,7 @@ pub fn observe(client: &Client, engine: Engine) -> Result<BTreeMap<String, Obser
             Ok(found)
         }
         Engine::ArgoCd => {
-            let applications = client.list(ARGO, "Application", namespace, "")?;
+            let applications = client.list(ARGO_CD, "Application", namespace, "")?;
             Ok(applications.iter().map(|application| (name(application), argocd(application))).collect())
         }
     }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::argocd::{FINALIZER, SERVER};
 use super::{Place, ReleaseBundle, object_name};
 use crate::Engine;
+use crate::api_version::ARGO_CD;
 
 /// Label of an application: the step in which it is updated.
 const WAVE: &str = "cargo-xtask/wave";
@@ -37,7 +38,7 @@ pub(super) fn application_set(place: &Place, bundles: &BTreeMap<String, &Release
         json!({"matchExpressions": [expression]})
     };
     json!({
-        "apiVersion": "argoproj.io/v1alpha1",
+        "apiVersion": ARGO_CD,
         "kind": "ApplicationSet",
         "metadata": {"name": object_name(&place.cluster), "namespace": Engine::ArgoCd.namespace()},
         "spec": {

@@ -11,6 +11,7 @@ use yaml::Node;
 use super::application_set::application_set;
 use super::{Follow, Place, ReleaseBundle, ReleaseSpec, object_name};
 use crate::Engine;
+use crate::api_version::ARGO_CD;
 
 /// The cluster that Argo CD itself runs in.
 pub(super) const SERVER: &str = "https://kubernetes.default.svc";
@@ -59,7 +60,7 @@ pub(super) fn root(place: &Place, follow: &Follow) -> Vec<(String, String)> {
 
 fn project(place: &Place) -> Value {
     json!({
-        "apiVersion": "argoproj.io/v1alpha1",
+        "apiVersion": ARGO_CD,
         "kind": "AppProject",
         "metadata": {
             "name": object_name(&place.cluster),
@@ -121,7 +122,7 @@ impl Application<'_> {
             fields.insert("namespace".to_owned(), json!(self.namespace));
         }
         json!({
-            "apiVersion": "argoproj.io/v1alpha1",
+            "apiVersion": ARGO_CD,
             "kind": "Application",
             "metadata": metadata,
             "spec": {

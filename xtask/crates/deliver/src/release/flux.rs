@@ -9,6 +9,7 @@ use yaml::Node;
 
 use super::{Follow, HealthCheck, Place, ReleaseBundle, ReleaseSpec, object_name, readiness};
 use crate::Engine;
+use crate::api_version::{FLUX_KUSTOMIZATION, FLUX_SOURCE};
 
 /// How often drift is looked for. A digest never changes, so nothing is gained by asking the registry often.
 const INTERVAL: &str = "1h";
@@ -116,7 +117,7 @@ fn repository(place: &Place, name: &str, artifact: &str, follow: &Follow) -> Val
         }
     }
     json!({
-        "apiVersion": "source.toolkit.fluxcd.io/v1",
+        "apiVersion": FLUX_SOURCE,
         "kind": "OCIRepository",
         "metadata": {"name": name, "namespace": Engine::Flux.namespace()},
         "spec": fields,
@@ -125,7 +126,7 @@ fn repository(place: &Place, name: &str, artifact: &str, follow: &Follow) -> Val
 
 fn kustomization(name: &str, path: &str, prune: bool) -> Value {
     json!({
-        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "apiVersion": FLUX_KUSTOMIZATION,
         "kind": "Kustomization",
         "metadata": {"name": name, "namespace": Engine::Flux.namespace()},
         "spec": {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{ReleaseDocument, object_name};
 use crate::Engine;
+use crate::api_version::{ARGO_CD, FLUX_SOURCE};
 use selective::{followed, selective_sync};
 use superseded::superseded;
 
@@ -54,7 +55,7 @@ pub struct Notice {
 
 impl Notice {
     fn application(name: &str, patch: Value) -> Self {
-        let (api_version, kind) = ("argoproj.io/v1alpha1", "Application");
+        let (api_version, kind) = (ARGO_CD, "Application");
         Self { api_version, kind, name: name.to_owned(), patch }
     }
 }
@@ -91,7 +92,7 @@ pub fn tell<E>(
     let mut told = Told::default();
     let look = match engine {
         Engine::Flux => Notice {
-            api_version: "source.toolkit.fluxcd.io/v1",
+            api_version: FLUX_SOURCE,
             kind: "OCIRepository",
             name: root,
             // Flux takes any value that is not the last one for news.
