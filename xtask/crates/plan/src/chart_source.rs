@@ -10,7 +10,6 @@ use yaml::Node;
 
 use crate::charts::pinned_tree;
 use crate::error::PlanError;
-use crate::pins;
 
 /// A chart that a unit names.
 pub(crate) enum ChartSource<'a> {
@@ -47,7 +46,7 @@ impl ChartSource<'_> {
     /// The digest of its content; none while the lock does not know it.
     pub(crate) fn digest(&self) -> Option<Digest> {
         match self {
-            Self::Pinned(pin) => pins::digest(pin),
+            Self::Pinned(pin) => pin.digest.digest(),
             Self::Local(chart) => Some(chart.files.digest()),
         }
     }

@@ -12,7 +12,6 @@ use store::Store;
 use crate::charts::{chart, pinned_tree};
 use crate::error::PlanError;
 use crate::pattern::fits;
-use crate::pins;
 use crate::resolve::{Resolved, ResolvedSource, is_yaml};
 
 /// Makes the job of a unit.
@@ -67,7 +66,7 @@ fn job_source(
         ResolvedSource::Manifests { layers } => JobSource::Manifests { layers },
         ResolvedSource::Pinned { pin, include, exclude } => {
             let tree = pinned_tree(pin, fetcher, store)?;
-            let digest = pins::digest(pin).unwrap_or_else(|| tree.digest());
+            let digest = pin.digest.digest().unwrap_or_else(|| tree.digest());
             JobSource::Pinned {
                 pin: pin.name.clone(),
                 digest,

@@ -29,7 +29,7 @@ impl<'a> Api<'a> {
 
     /// Its identity.
     pub(crate) fn digest(&self) -> Digest {
-        pins::digest(self.pin).unwrap_or_else(|| Digest::of(b""))
+        self.pin.digest.digest().unwrap_or_else(|| Digest::of(b""))
     }
 
     /// Its pin.

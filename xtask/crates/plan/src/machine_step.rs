@@ -111,7 +111,7 @@ fn whole(image: &Image, pins: &Pins<'_>, keys: Option<&Keys>) -> Recipe {
     step.described("image", &image.spec);
     step.parameter("formats", json!([squash::IDENTITY, initramfs::IDENTITY, disk::zst::LEVEL]));
     for pin in pins.all() {
-        if let Some(digest) = crate::pins::digest(pin) {
+        if let Some(digest) = pin.digest.digest() {
             step.input(format!("{} {}", pin.name, pin.version), digest);
         }
     }

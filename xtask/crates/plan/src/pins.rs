@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use catalogue::{Catalogue, Source, Unit};
 use diag::Diagnostic;
-use hashing::Digest;
-use inputs::{Kind, Lock, Pin, PinDigest};
+use inputs::{Kind, Lock, Pin};
 
 /// The pin of a chart or of manifests that a source names, in the version that the cluster takes.
 pub(crate) fn find<'l>(
@@ -83,14 +82,6 @@ pub(crate) fn of_unit<'l>(
         }
     }
     if mistakes.is_empty() { Ok(pins) } else { Err(mistakes) }
-}
-
-/// The digest of a pin's content, whatever shape it has.
-pub(crate) fn digest(pin: &Pin) -> Option<Digest> {
-    match pin.digest {
-        PinDigest::File(digest) | PinDigest::Tree(digest) => Some(digest),
-        PinDigest::Unresolved => None,
-    }
 }
 
 fn missing_hint(kind: Kind, name: &str) -> String {

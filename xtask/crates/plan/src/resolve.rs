@@ -258,7 +258,7 @@ impl<'a> Resolving<'a> {
     }
 
     fn pin_input(&self, pin: &Pin, recipe: &mut Recipe) {
-        if let Some(digest) = pins::digest(pin) {
+        if let Some(digest) = pin.digest.digest() {
             recipe.input(self.name(&format!("{} {}", pin.kind.as_str(), pin.name)), digest);
         }
     }

@@ -22,7 +22,7 @@ impl<'a> Tool<'a> {
     /// The program `name` of the lock.
     pub(crate) fn find(lock: &'a Lock, name: &str) -> Result<Self, PlanError> {
         let pin = pins::required(lock, Kind::Tool, name, None)?;
-        let digest = pins::digest(pin).unwrap_or_else(|| Digest::of(b""));
+        let digest = pin.digest.digest().unwrap_or_else(|| Digest::of(b""));
         Ok(Self { pin, digest, path: OnceLock::new() })
     }
 

@@ -6,7 +6,6 @@ use store::Record;
 use super::steps::{Steps, fetch};
 use super::{Work, refusal};
 use crate::error::PlanError;
-use crate::pins;
 use crate::recipe::Recipe;
 
 /// The parts, in the store.
@@ -41,7 +40,7 @@ fn packages(work: &Work<'_>, steps: &Steps<'_>) -> Result<Base, PlanError> {
     let mut recipe = Recipe::new("image-base");
     recipe.parameter("formats", [squash::IDENTITY, initramfs::IDENTITY].join("; "));
     for (name, pin) in ["kernel", "boot", "shell"].into_iter().zip(work.pins.base) {
-        if let Some(digest) = pins::digest(pin) {
+        if let Some(digest) = pin.digest.digest() {
             recipe.input(name, digest);
         }
     }

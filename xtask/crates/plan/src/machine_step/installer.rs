@@ -33,7 +33,7 @@ pub(super) fn installer(work: &Work<'_>, steps: &Steps<'_>, started: &Started) -
     recipe.parameter("release", work.recipe.tag.as_str());
     recipe.parameter("architecture", work.recipe.architecture());
     recipe.input("layer", own.digest);
-    if let Some(digest) = work.pins.installer.and_then(crate::pins::digest) {
+    if let Some(digest) = work.pins.installer.and_then(|pin| pin.digest.digest()) {
         recipe.input("base", digest);
     }
     steps.file(&recipe, |out| {

@@ -16,7 +16,7 @@ use super::base::{self, Base};
 use super::{Work, refusal};
 use crate::error::{PlanError, join};
 use crate::recipe::Recipe;
-use crate::{pins, threads};
+use crate::threads;
 
 /// Runs steps and remembers which, so that garbage collection keeps what they made.
 pub(super) struct Steps<'a> {
@@ -192,7 +192,7 @@ fn layer(work: &Work<'_>, steps: &Steps<'_>, index: usize, pin: &Pin) -> Result<
     recipe.parameter("release", work.recipe.quirks.version().to_string());
     // Messages name it.
     recipe.parameter("name", pin.name.as_str());
-    if let Some(digest) = pins::digest(pin) {
+    if let Some(digest) = pin.digest.digest() {
         recipe.input("extension", digest);
     }
     steps.run(&recipe, || {
