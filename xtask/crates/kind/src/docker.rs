@@ -39,15 +39,16 @@ impl Docker {
         fs::create_dir_all(&scratch).map_err(KindError::io("make", &scratch))?;
         let host = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
         let users = Self { program, host, scratch, own: None };
-        if users.answers() {
-            return Ok(users);
-        }
         let socket = state.path().join("docker.sock");
         let own = Self {
             host: Some(format!("unix://{}", socket.display())),
             own: Some(state.path().join("docker.pid")),
-            ..users
+            ..users.clone()
         };
+        // Who looks into a kept cluster has named ours, which is not the user's for that.
+        if users.host != own.host && users.answers() {
+            return Ok(users);
+        }
         if !own.answers() {
             own.start(state)?;
         }
