@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use catalogue::Patch;
+use diag::Source;
 use serde_json::{Value, json};
-use yaml::Node;
+use yaml::{Duplicates, Node};
 
 use super::apply;
 
@@ -37,7 +40,10 @@ fn a_merge_alone_replaces_lists() {
 #[test]
 fn what_cannot_be_done_is_told() {
     for (operation, told) in [
-        (json!({"op": "test", "path": "/spec/replicas", "value": 3}), "value did not match"),
+        (
+            json!({"op": "test", "path": "/spec/replicas", "value": 3}),
+            "operation 0 at `/spec/replicas`: value did not match",
+        ),
         (
             json!({"op": "replace", "path": "/spec/containers/7/name", "value": "c"}),
             "/spec/containers/7/name",
@@ -49,4 +55,32 @@ fn what_cannot_be_done_is_told() {
         assert!(error.contains(told), "{operation}: {error}");
     }
     assert!(patched(&json!({})).unwrap_err().contains("neither"));
+}
+
+#[test]
+fn what_operations_leave_alone_keeps_its_place() {
+    let text = "spec:\n  replicas: 1\n  containers:\n  - name: a\n  - name: b\n    args: [x]\n  - name: c\n"
+        .to_owned();
+    let source = Arc::new(Source { name: "site.yaml".to_owned(), text: text.clone() });
+    let mut node = yaml::parse_one(&source, Duplicates::Refuse).unwrap().root;
+    let patch = json!({
+        "target": {"kind": "Deployment", "name": "site"},
+        "json": [
+            {"op": "remove", "path": "/spec/containers/0"},
+            {"op": "add", "path": "/spec/containers/0/args/-", "value": "y"},
+            {"op": "add", "path": "/spec/containers/-", "value": {"name": "d"}},
+            {"op": "replace", "path": "/spec/replicas", "value": 2},
+        ],
+    });
+    apply(&serde_json::from_value(patch).unwrap(), &mut node).unwrap();
+    let place = |path: &[&str]| {
+        let span = node.at(path).unwrap().span;
+        &text[span.start as usize..span.end as usize]
+    };
+    assert_eq!(place(&["spec", "containers", "1", "name"]), "c");
+    // What is new, or another than before, was read from nowhere.
+    for path in [&["spec", "replicas"][..], &["spec", "containers", "2", "name"]] {
+        assert_eq!(place(path), "", "{path:?}");
+    }
+    assert_eq!(node.at(&["spec", "containers", "0", "name"]).unwrap().as_str(), Some("b"));
 }
