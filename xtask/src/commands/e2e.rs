@@ -178,7 +178,9 @@ pub(crate) fn prove(
     // A mistake is told before anything starts.
     let described = changes::described(workspace, &args.cluster, args)?;
     let engines = engines(args, &catalogue.cluster.spec).iter();
-    let of = |engine: &Engine| Ok((*engine, Wanted::of(&store, &built, &args.units, *engine, &catalogue)?));
+    let of = |engine: &Engine| {
+        Ok((*engine, Wanted::of(workspace, &store, &built, &args.units, *engine, &catalogue)?))
+    };
     let wanted = engines.map(of).collect::<Result<Vec<_>, CliError>>()?;
     let session = Session::open(global, printer, workspace, &store, &catalogue)?;
     let report = each_engine(args, &session, &built, &described, &wanted);

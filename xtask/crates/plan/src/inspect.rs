@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diag::SourceRef;
 use hashing::Digest;
+use render::OriginFacts;
 use yaml::{Duplicates, Node};
 
 use crate::build::Session;
@@ -11,6 +12,7 @@ use crate::bundle_step::BundleData;
 use crate::error::PlanError;
 use crate::kept::root_name;
 use crate::resolve::{self, ResolvedSource};
+use crate::surroundings::title;
 use crate::why::unknown_unit;
 
 /// A unit as it is described for a cluster.
@@ -42,6 +44,20 @@ pub fn image_references(session: &Session<'_>) -> Result<BTreeSet<String>, PlanE
         .map(|image| image.reference.clone())
         .filter(|reference| !render::is_digest_reference(reference))
         .collect())
+}
+
+/// Where the objects of a cluster come from: for each unit, the template of a chart or the file of each object, by its
+/// kind, namespace and name as messages say them.
+pub fn origins(session: &Session<'_>) -> Result<BTreeMap<String, BTreeMap<String, String>>, PlanError> {
+    let mut origins = BTreeMap::new();
+    for (unit, _) in session.rendered()? {
+        let of_unit = unit.facts.objects.iter().map(|object| {
+            let (OriginFacts::File(origin) | OriginFacts::Template(origin)) = &object.origin;
+            (title(object), origin.clone())
+        });
+        origins.insert(unit.name, of_unit.collect());
+    }
+    Ok(origins)
 }
 
 /// The description of a unit as the build reads it.

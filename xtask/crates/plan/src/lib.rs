@@ -53,7 +53,8 @@ pub use error::PlanError;
 pub use event::Event;
 pub use evidence::{Evidence, Steps, evidence};
 pub use inspect::{
-    UnitView, description, image_references, last_objects, objects_by_digest, packed_objects, values_of,
+    UnitView, description, image_references, last_objects, objects_by_digest, origins, packed_objects,
+    values_of,
 };
 pub use kept::{forget_gone, keep_for};
 pub use machine_step::{ImageOptions, ImageOutput, ImageReport, build_image};

@@ -1,5 +1,7 @@
 //! Which objects of a component are not as they should be.
 
+use std::fmt;
+
 use api::{ApiError, Client, Reference};
 use serde_json::Value;
 
@@ -8,19 +10,34 @@ use crate::is_spent;
 /// Conditions that say how an object is, where it has them.
 const CONDITIONS: [&str; 3] = ["Ready", "Available", "Established"];
 
-/// The objects that are missing, not ready or failed, each with what is wrong.
-pub fn failing(client: &Client, objects: &[Value]) -> Result<Vec<String>, ApiError> {
+/// An object that is missing, not ready or failed.
+#[derive(Clone, Debug)]
+pub struct Failing {
+    /// Which one.
+    pub object: Reference,
+    /// What is wrong with it.
+    pub wrong: String,
+}
+
+impl fmt::Display for Failing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.object, self.wrong)
+    }
+}
+
+/// The objects that are not as they should be.
+pub fn failing(client: &Client, objects: &[Value]) -> Result<Vec<Failing>, ApiError> {
     let mut found = Vec::new();
-    for object in objects {
-        let reference = Reference::of(object)?;
-        let wrong = match client.get(&reference) {
-            Ok(None) if is_spent(object) => None,
+    for wanted in objects {
+        let object = Reference::of(wanted)?;
+        let wrong = match client.get(&object) {
+            Ok(None) if is_spent(wanted) => None,
             Ok(None) => Some("is not there".to_owned()),
             Ok(Some(live)) => wrong(&live),
             Err(error @ ApiError::UnknownKind { .. }) => Some(error.to_string()),
             Err(error) => return Err(error),
         };
-        found.extend(wrong.map(|wrong| format!("{reference}: {wrong}")));
+        found.extend(wrong.map(|wrong| Failing { object, wrong }));
     }
     Ok(found)
 }

@@ -36,7 +36,7 @@ pub use change::{Broken, Change, Edit, Trouble};
 pub use converge::{Clock, Waiting, converge};
 pub use drift::{drift, is_spent};
 pub use engines::{Observed, observe};
-pub use failing::failing;
+pub use failing::{Failing, failing};
 pub use html::html;
 pub use junit::junit;
 pub use report::{Report, Section, text};

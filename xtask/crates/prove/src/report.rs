@@ -127,7 +127,8 @@ pub fn text(report: &Report) -> String {
                 _ => String::new(),
             };
             lines.push(format!("  {:width$}{times}{note}", component.name));
-            if component.healthy.is_none() && note.is_empty() {
+            // One that was broken on purpose is excused, and yet what it looks like is told.
+            if component.healthy.is_none() && (note.is_empty() || !component.failing.is_empty()) {
                 lines.extend(component.complaints().into_iter().map(|line| format!("      {line}")));
             }
         }

@@ -116,10 +116,8 @@ fn deliver(
     for edit in &change.edits {
         apply(copy, change, edit)?;
     }
-    let release = || {
-        let workspace = Workspace::at(copy);
-        built_of(session.global, session.printer, &workspace, session.store, session.spec)
-    };
+    let workspace = Workspace::at(copy);
+    let release = || built_of(session.global, session.printer, &workspace, session.store, session.spec);
     if let Some(reason) = &change.refused {
         let section = refused(stage, change, reason, release().err().as_ref(), before);
         return Ok((section, before.clone()));
@@ -130,7 +128,7 @@ fn deliver(
         (clock, clock.now(), first.clone())
     } else {
         let built = release()?;
-        let now = Wanted::of(session.store, &built, &[], stage.engine, session.catalogue)?;
+        let now = Wanted::of(&workspace, session.store, &built, &[], stage.engine, session.catalogue)?;
         let clock = Clock::start();
         stage.publish(&built)?;
         (clock, clock.now(), now)

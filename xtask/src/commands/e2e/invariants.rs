@@ -94,7 +94,7 @@ fn pending(stage: &Stage<'_>, wanted: &Wanted, section: &Section) -> Result<Vec<
     let mut complaints: Vec<String> = names.filter(busy).map(|name| format!("`{name}` is at work")).collect();
     let jobs: Vec<Value> =
         looked_at(wanted, section).filter(|object| object["kind"] == "Job").cloned().collect();
-    complaints.extend(prove::failing(&stage.client, &jobs)?);
+    complaints.extend(prove::failing(&stage.client, &jobs)?.iter().map(ToString::to_string));
     Ok(complaints)
 }
 

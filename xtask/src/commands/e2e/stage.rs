@@ -135,7 +135,8 @@ impl Stage<'_> {
                 converge(excused.keys().cloned().collect())?
             }
         };
-        self.find_causes(wanted, &mut timeline, |name| excused.contains_key(name));
+        let is_broken = |name: &str| broken.is_some_and(|broken| broken.component == name);
+        self.find_causes(wanted, &mut timeline, |name| excused.contains_key(name) && !is_broken(name));
         if broken.is_none() {
             let disorder = prove::disorder(&wanted.expected, &timeline, SLACK);
             let message = if disorder.is_empty() { "order kept".to_owned() } else { disorder.join("; ") };
@@ -188,9 +189,15 @@ impl Stage<'_> {
             component.source = source::of(self.session.workspace, &component.name);
         }
         let unhealthy = timeline.components.iter_mut().filter(|component| component.healthy.is_none());
-        for component in unhealthy.filter(|component| !is_excused(&component.name)) {
+        let mut unhealthy = unhealthy.filter(|component| !is_excused(&component.name)).peekable();
+        if unhealthy.peek().is_none() {
+            return;
+        }
+        let origins = source::Origins::of(&wanted.workspace, self.session);
+        for component in unhealthy {
             let objects = wanted.objects.get(&component.name).map(Vec::as_slice).unwrap_or_default();
-            component.failing = prove::failing(&self.client, objects).unwrap_or_default();
+            let failing = prove::failing(&self.client, objects).unwrap_or_default();
+            component.failing = failing.iter().map(|one| origins.tell(&component.name, one)).collect();
             for namespace in wanted.namespaces(&component.name) {
                 component.causes.extend(prove::causes(&self.client, &namespace).unwrap_or_default());
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use catalogue::Catalogue;
+use catalogue::{Catalogue, Workspace};
 use deliver::{Engine, ReleaseDocument};
 use diag::{Diagnostic, Source};
 use hashing::Digest;
@@ -19,6 +19,8 @@ use crate::error::CliError;
 /// What is in a release, and what of it is waited for.
 #[derive(Clone)]
 pub(super) struct Wanted {
+    /// The workspace that it was built from.
+    pub(super) workspace: Workspace,
     pub(super) document: ReleaseDocument,
     pub(super) expected: Expected,
     /// The objects of each bundle, by its name.
@@ -33,6 +35,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub(super) fn of(
+        workspace: &Workspace,
         store: &Store,
         built: &Report,
         units: &[String],
@@ -48,6 +51,7 @@ impl Wanted {
         }
         let expected = Expected::of(built.release.digest, &document);
         let mut wanted = Self {
+            workspace: workspace.clone(),
             document,
             expected,
             objects,

@@ -11,7 +11,7 @@ fn report() -> Report {
         message: if healthy.is_none() { "timeout <5m>".to_owned() } else { String::new() },
         causes: if healthy.is_none() { vec!["web-1: ErrImagePull".to_owned()] } else { Vec::new() },
         source: format!("platform/{name}/component.yaml"),
-        failing: if healthy.is_none() { vec!["Deployment web/web: 0 of 1".to_owned()] } else { Vec::new() },
+        failing: if name == "b" { vec!["Deployment web/web: 0 of 1".to_owned()] } else { Vec::new() },
         ..Component::default()
     };
     let section = Section {
@@ -64,8 +64,12 @@ fn a_failure_is_told_with_its_cause_in_every_form() {
 #[test]
 fn what_is_excused_or_skipped_does_not_fail() {
     let mut report = report();
-    report.sections[0].excused.insert("b".to_owned(), "says so".to_owned());
+    report.sections[0].excused.insert("b".to_owned(), "broken on purpose".to_owned());
     assert!(report.holds());
+    // What it looks like is told, and nothing of one that could not be.
+    let text = text(&report);
+    let broken = "(broken on purpose)\n      platform/b/component.yaml\n      Deployment web/web: 0 of 1\n";
+    assert!(text.contains(broken) && !text.contains("platform/c"), "{text}");
     report.sections[0].outcomes[0].holds = Some(false);
     assert!(!report.holds());
     assert!(!Report::default().holds());
