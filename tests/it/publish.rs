@@ -102,6 +102,24 @@ fn a_release_is_published_promoted_rolled_back_and_collected() {
 }
 
 #[test]
+fn a_channel_moves_to_no_other_address_unless_that_is_meant() {
+    let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
+    let publisher = Publisher { sandbox: &sandbox, place: registry.place("home/lab") };
+    publisher.json(&["publish", "--channel", "staging"]);
+    let other = publisher.place.replace("127.0.0.1", "localhost");
+    let refused = publisher.run(&["publish", "--channel", "staging", "--to", &other]);
+    assert_eq!(refused.code, 2, "{}", refused.text());
+    for told in [&publisher.place, &other, "--new-address"] {
+        assert!(refused.stderr.contains(told), "{told} is not in {}", refused.text());
+    }
+    assert_eq!(publisher.generations().len(), 1);
+    let moved = publisher.json(&["publish", "--channel", "staging", "--to", &other, "--new-address"]);
+    assert_eq!((moved["generation"].as_u64(), moved["moved"].as_bool()), (Some(2), Some(true)));
+    let back = publisher.run(&["rollback", "staging"]);
+    assert_eq!(back.code, 2, "{}", back.text());
+}
+
+#[test]
 fn what_is_signed_is_verified_by_its_key_alone() {
     let (Some(registry), Some(sandbox)) = (Registry::start(), Sandbox::new()) else { return };
     let publisher = Publisher { sandbox: &sandbox, place: registry.place("signed") };
