@@ -1,9 +1,11 @@
-//! Why a component is not healthy: what its pods, jobs and events say.
+//! Why a component is not healthy: what its pods, jobs and events say, and containers that ended with an error.
 
 use std::collections::BTreeSet;
 
 use api::{ApiError, Client};
 use serde_json::Value;
+
+use crate::ended::{Ended, ended};
 
 /// As many complaints as anybody reads.
 const MOST: usize = 8;
@@ -13,6 +15,12 @@ pub fn causes(client: &Client, namespace: &str) -> Result<Vec<String>, ApiError>
     let mut found = Vec::new();
     for pod in client.list("v1", "Pod", Some(namespace), "")? {
         found.extend(of_pod(&pod));
+        for ended in ended(&pod) {
+            let Ended { pod, container, code, .. } = ended;
+            let mut told = vec![format!("{pod}/{container}: ended with code {code}")];
+            told.extend(ended.words(client, namespace));
+            found.push(told.join(": "));
+        }
     }
     for event in client.list("v1", "Event", Some(namespace), "")? {
         if text(&event, "/type") == "Warning" {
@@ -37,10 +45,6 @@ fn of_pod(pod: &Value) -> Vec<String> {
             if !matches!(reason, "" | "ContainerCreating" | "PodInitializing") {
                 let message = text(status, "/state/waiting/message");
                 found.push(format!("{name}/{container}: {reason}: {message}"));
-            }
-            let code = status.pointer("/lastState/terminated/exitCode").and_then(Value::as_i64);
-            if let Some(code) = code.filter(|code| *code != 0) {
-                found.push(format!("{name}/{container}: ended with code {code}"));
             }
         }
     }

@@ -20,6 +20,7 @@ mod cause;
 mod change;
 mod converge;
 mod drift;
+mod ended;
 mod engines;
 mod failing;
 mod html;
