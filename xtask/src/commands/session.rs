@@ -1,6 +1,5 @@
 //! What commands need to look at one unit: cluster, lock and session.
 
-use catalogue::Workspace;
 use plan::{PlanError, Session, Strictness};
 
 use crate::args::Global;
@@ -17,26 +16,15 @@ pub(crate) fn with_session<T>(
     strictness: Strictness,
     work: impl FnOnce(&Session<'_>) -> Result<T, PlanError>,
 ) -> Result<T, CliError> {
-    with_session_in(&context::workspace(global)?, global, printer, cluster, strictness, work)
-}
-
-/// The same in a workspace that is not that of the user.
-pub(crate) fn with_session_in<T>(
-    workspace: &Workspace,
-    global: &Global,
-    printer: &Printer,
-    cluster: &str,
-    strictness: Strictness,
-    work: impl FnOnce(&Session<'_>) -> Result<T, PlanError>,
-) -> Result<T, CliError> {
+    let workspace = context::workspace(global)?;
     let store = context::store(global)?;
     let options = context::options(global, strictness);
-    let catalogue = catalogue::load(workspace, cluster).map_err(CliError::inputs)?;
-    let lock = plan::load_lock(workspace)?;
+    let catalogue = catalogue::load(&workspace, cluster).map_err(CliError::inputs)?;
+    let lock = plan::load_lock(&workspace)?;
     let progress = Progress::new(printer);
     let events = |event| progress.tell(event);
     let fetches = |event: inputs::FetchEvent<'_>| progress.tell(event.into());
-    let session = Session::new(workspace, &store, &catalogue, &lock, &options, &events, &fetches)?;
+    let session = Session::new(&workspace, &store, &catalogue, &lock, &options, &events, &fetches)?;
     let result = work(&session);
     progress.finish();
     Ok(result?)

@@ -57,10 +57,18 @@ pub fn changes(
         return Ok(Vec::new());
     }
     let old = from.map(|digest| document(cluster, digest)).transpose()?;
-    let new = document(cluster, to)?;
+    changes_of(cluster, old.as_ref(), &document(cluster, to)?)
+}
+
+/// The same of releases that were read already.
+pub(crate) fn changes_of(
+    cluster: Cluster<'_>,
+    from: Option<&ReleaseDocument>,
+    to: &ReleaseDocument,
+) -> Result<Vec<ObjectChange>, PublishError> {
     compare(
-        &bundles(old.as_ref()),
-        &bundles(Some(&new)),
+        &bundles(from),
+        &bundles(Some(to)),
         &|name, digest| published(cluster, name, digest),
         &|name, digest| published(cluster, name, digest),
     )
@@ -187,9 +195,20 @@ fn near_blob(cluster: Cluster<'_>, name: &str, digest: &Digest) -> Result<Vec<u8
 }
 
 fn local(blobs: &dyn Blobs, name: &str, digest: &Digest) -> Result<Files, PublishError> {
-    let manifest = Manifest::parse(&blobs.read(digest)?)
-        .map_err(|error| PublishError::Local { digest: *digest, reason: error.to_string() })?;
+    let manifest = local_manifest(blobs, digest)?;
     files(name, digest, &manifest, &|layer| blobs.read(layer))
+}
+
+/// The document of a release that is not published yet.
+pub(crate) fn local_document(blobs: &dyn Blobs, release: &Digest) -> Result<ReleaseDocument, PublishError> {
+    let config = blobs.read(&local_manifest(blobs, release)?.config.digest)?;
+    ReleaseDocument::parse(&config)
+        .map_err(|error| PublishError::Local { digest: *release, reason: error.to_string() })
+}
+
+fn local_manifest(blobs: &dyn Blobs, digest: &Digest) -> Result<Manifest, PublishError> {
+    Manifest::parse(&blobs.read(digest)?)
+        .map_err(|error| PublishError::Local { digest: *digest, reason: error.to_string() })
 }
 
 fn files(

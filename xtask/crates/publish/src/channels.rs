@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use hashing::Digest;
 
-use crate::address;
-use crate::changes::{ObjectChange, changes, document};
+use crate::changes::{ObjectChange, changes_of, document};
 use crate::journal::{Event, State};
 use crate::publish::{append, manifest_of};
 use crate::repair;
 use crate::state::Now;
-use crate::{Cluster, PublishError, Who};
+use crate::{Cluster, PublishError, Who, address};
 
 /// A channel that goes from one generation to another.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,8 +72,7 @@ fn go(
     // What is compared may lie in a local store, but what a channel leads to must be in the registry.
     manifest_of(cluster, &cluster.repository(), &target)?;
     let source = from.and_then(|from| digest(from).ok());
-    let changes = changes(cluster, source.as_ref(), &target)?;
-    address::check(cluster, &state, channel, &document(cluster, &target)?)?;
+    let changes = changes_on_the_way(cluster, channel, source, target)?;
     if let Some(who) = who {
         repair::complete(cluster, &state, &now.tags)?;
         if from == Some(generation) {
@@ -84,6 +82,24 @@ fn go(
         }
     }
     Ok(Move { channel: channel.to_owned(), from, to: generation, changes, release: target })
+}
+
+/// What changes as a channel goes from one release, or from nothing, to another.
+///
+/// Errors: besides those of reading them, the channel may not go there ([`address::check`]).
+fn changes_on_the_way(
+    cluster: Cluster<'_>,
+    channel: &str,
+    from: Option<Digest>,
+    to: Digest,
+) -> Result<Vec<ObjectChange>, PublishError> {
+    if from == Some(to) {
+        return Ok(Vec::new());
+    }
+    let old = from.map(|digest| document(cluster, &digest)).transpose()?;
+    let new = document(cluster, &to)?;
+    old.as_ref().map_or(Ok(()), |old| address::check(channel, old, &new))?;
+    changes_of(cluster, old.as_ref(), &new)
 }
 
 /// Writes that a channel moves.

@@ -5,15 +5,14 @@ use hashing::Digest;
 use oci::{Manifest, media_type};
 use registry::RegistryError;
 
-use crate::address;
-use crate::changes::{ObjectChange, changes_to};
+use crate::changes::{self, ObjectChange, changes_to, local_document};
 use crate::channels::{check_name, move_to};
 use crate::journal::{Entry, Event};
 use crate::parallel::each;
 use crate::publication::{Artifact, Blobs, Publication, SignedArtifact, Signer};
 use crate::repair;
 use crate::state::Now;
-use crate::{Cluster, PublishError, Registry, State, Who};
+use crate::{Cluster, PublishError, Registry, State, Who, address};
 
 /// What publishing did.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -88,13 +87,15 @@ pub fn publish(cluster: Cluster<'_>, request: &Request<'_>) -> Result<Published,
 
 /// Before anything is pushed.
 fn check_address(cluster: Cluster<'_>, state: &State, request: &Request<'_>) -> Result<(), PublishError> {
-    let Some(channel) = request.channel else { return Ok(()) };
+    let Some(channel) = request.channel.filter(|_| !request.new_address) else { return Ok(()) };
     let release = &request.publication.release.manifest;
     let current = state.channels.get(channel).and_then(|generation| state.generations.get(generation));
-    if request.new_address || current.is_none_or(|current| current == release) {
-        return Ok(());
-    }
-    address::check(cluster, state, channel, &address::unpublished(request.blobs, release)?)
+    let current = current.filter(|current| *current != release);
+    // A release that can no longer be read must not stand in the way of the next one.
+    let followed = current.and_then(|digest| changes::document(cluster, digest).ok());
+    followed.map_or(Ok(()), |followed| {
+        address::check(channel, &followed, &local_document(request.blobs, release)?)
+    })
 }
 
 fn add_generation(
