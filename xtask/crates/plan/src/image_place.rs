@@ -158,8 +158,7 @@ fn rendered(
 ) -> Option<Place> {
     let files = tar_files(session, &unit.objects?).ok()?;
     let (_, text) = files.into_iter().find(|(file, _)| *file == object.file)?;
-    let (OriginFacts::File(name) | OriginFacts::Template(name)) = &object.origin;
-    let source: SourceRef = Arc::new(Source { name: name.clone(), text });
+    let source: SourceRef = Arc::new(Source { name: object.origin.name().to_owned(), text });
     let document = yaml::parse_one(&source, Duplicates::LastWins).ok()?;
     let span = document.root.pointer(&image.pointer)?.span;
     Some(Place { source, span, template })

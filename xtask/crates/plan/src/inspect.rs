@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diag::SourceRef;
 use hashing::Digest;
-use render::OriginFacts;
 use yaml::{Duplicates, Node};
 
 use crate::build::Session;
@@ -51,10 +50,8 @@ pub fn image_references(session: &Session<'_>) -> Result<BTreeSet<String>, PlanE
 pub fn origins(session: &Session<'_>) -> Result<BTreeMap<String, BTreeMap<String, String>>, PlanError> {
     let mut origins = BTreeMap::new();
     for (unit, _) in session.rendered()? {
-        let of_unit = unit.facts.objects.iter().map(|object| {
-            let (OriginFacts::File(origin) | OriginFacts::Template(origin)) = &object.origin;
-            (title(object), origin.clone())
-        });
+        let objects = unit.facts.objects.iter();
+        let of_unit = objects.map(|object| (title(object), object.origin.name().to_owned()));
         origins.insert(unit.name, of_unit.collect());
     }
     Ok(origins)

@@ -57,6 +57,14 @@ pub enum OriginFacts {
     Template(String),
 }
 
+impl OriginFacts {
+    /// Its name, whichever it is.
+    pub fn name(&self) -> &str {
+        let (Self::File(name) | Self::Template(name)) = self;
+        name
+    }
+}
+
 /// One CRD.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct CrdFacts {

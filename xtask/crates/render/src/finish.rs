@@ -85,7 +85,8 @@ fn finish_one(
             return None;
         }
     };
-    let origin = Origin { source, template: template(facts), is_workspace_file: false };
+    let template = facts.origin.name().to_owned();
+    let origin = Origin { source, template, is_workspace_file: false };
     let mut object = Object { node: root, origin };
     if facts.custom {
         check_custom(facts, &mut object, surroundings, mistakes);
@@ -150,12 +151,6 @@ fn located(facts: &ObjectFacts, object: &Object, surroundings: &Surroundings<'_>
     };
     let same = |candidate: &Object| candidate.kind() == facts.kind && candidate.name() == facts.name;
     written.into_iter().flatten().find(same).unwrap_or_else(|| object.clone())
-}
-
-fn template(facts: &ObjectFacts) -> String {
-    match &facts.origin {
-        OriginFacts::File(name) | OriginFacts::Template(name) => name.clone(),
-    }
 }
 
 fn node_at<'a>(root: &'a mut Node, pointer: &str) -> Option<&'a mut Node> {

@@ -208,8 +208,5 @@ fn crd_facts(object: &Object, file: String) -> CrdFacts {
 
 /// A source that an error can point into after the object was parsed from stored text.
 pub(crate) fn stored_source(facts: &ObjectFacts, text: &str) -> diag::SourceRef {
-    let name = match &facts.origin {
-        OriginFacts::File(name) | OriginFacts::Template(name) => name.clone(),
-    };
-    Arc::new(diag::Source { name, text: text.to_owned() })
+    Arc::new(diag::Source { name: facts.origin.name().to_owned(), text: text.to_owned() })
 }
