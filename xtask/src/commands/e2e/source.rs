@@ -7,7 +7,8 @@ use plan::Strictness;
 use prove::Failing;
 
 use super::session::Session;
-use crate::commands::session::with_session_in;
+use crate::args::Global;
+use crate::commands::session::with_session;
 
 /// The file of the unit that a bundle comes from, from the root of the workspace; empty when there is none.
 pub(super) fn of(workspace: &Workspace, bundle: &str) -> String {
@@ -24,9 +25,9 @@ impl Origins {
     /// What the build of a workspace knows; nothing when it cannot be asked, because the lack of a hint must not hide
     /// what failed.
     pub(super) fn of(workspace: &Workspace, session: &Session<'_>) -> Self {
-        let (global, printer, cluster) = (session.global, session.printer, &session.spec.name);
-        let lenient = Strictness::Lenient;
-        let known = with_session_in(workspace, global, printer, cluster, lenient, plan::origins);
+        let global = Global { workspace: Some(workspace.root().to_owned()), ..session.global.clone() };
+        let cluster = &session.spec.name;
+        let known = with_session(&global, session.printer, cluster, Strictness::Lenient, plan::origins);
         Self(known.unwrap_or_default())
     }
 
